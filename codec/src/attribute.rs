@@ -1,0 +1,403 @@
+//! Attributes: typed keys, and the sets that they are found in.
+//!
+//! A [`Key`] says everything about an attribute: its number, its set and its payload. The same key reads and writes.
+
+use core::fmt;
+use core::marker::PhantomData;
+
+use crate::error::{ParseError, ParseErrorKind};
+use crate::header::AttributeHeader;
+use crate::payload::{Payload, Span, length};
+use crate::schema::SetInfo;
+
+/// One attribute's name: its number, its set `S` and its payload `P`, as one value.
+///
+/// Keys are the constants of an [`attributes!`](crate::attributes) table. A key of another set does not compile where this
+/// one is wanted, nor does a value of another type.
+pub struct Key<S, P> {
+    number: u16,
+    of: PhantomData<fn() -> (S, P)>,
+}
+
+impl<S, P> Key<S, P> {
+    /// The key of attribute `number`; flags in its upper two bits are dropped.
+    pub const fn new(number: u16) -> Self {
+        Self { number: number & AttributeHeader::NUMBER, of: PhantomData }
+    }
+
+    /// The attribute's number.
+    #[inline]
+    pub const fn number(self) -> u16 {
+        self.number
+    }
+}
+
+impl<S, P> Clone for Key<S, P> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<S, P> Copy for Key<S, P> {}
+impl<S: Set, P> fmt::Debug for Key<S, P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match S::INFO.row(self.number) {
+            Some(row) => row.fmt(f),
+            None => write!(f, "{}", self.number),
+        }
+    }
+}
+
+/// A set of attributes: the numbers that mean something in one place of one kind of message.
+///
+/// Implemented by [`attributes!`](crate::attributes) for an empty enum that has the keys as constants.
+pub trait Set: Sized + 'static {
+    /// The set's rows, as data.
+    const INFO: &'static SetInfo;
+    /// Room for one place per number, for [`Attributes::table`].
+    type Slots: AsRef<[u32]> + AsMut<[u32]> + Clone;
+    /// The same, empty.
+    const EMPTY: Self::Slots;
+}
+
+/// A set that knows no attribute: for attributes whose set nobody knows, or is known at run time only.
+#[derive(Debug)]
+pub enum Any {}
+
+impl Set for Any {
+    const INFO: &'static SetInfo = &SetInfo { name: "Any", prefix: "", rows: &[] };
+    type Slots = [u32; 0];
+    const EMPTY: [u32; 0] = [];
+}
+
+/// Attributes of set `S`, one behind the other, as they came.
+///
+/// Iterate and [`read`](Attribute::read) to take many fields in one pass without any table; [`get`](Self::get) one or a few;
+/// make a [`table`](Self::table) to get many of a large message.
+///
+/// Where an attribute occurs more than once, `get` and the table take the last, as the kernel does; iteration shows all.
+pub struct Attributes<'a, S> {
+    rest: &'a [u8],
+    end: u32,
+    of: PhantomData<fn() -> S>,
+}
+
+impl<S> Clone for Attributes<'_, S> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<S> Copy for Attributes<'_, S> {}
+impl<S> Default for Attributes<'_, S> {
+    fn default() -> Self {
+        Self::new(Span::default())
+    }
+}
+
+impl<'a, S> Attributes<'a, S> {
+    /// The attributes that lie in `span`.
+    #[inline]
+    pub fn new(span: Span<'a>) -> Self {
+        Self { rest: span.bytes, end: span.end(), of: PhantomData }
+    }
+
+    /// The bytes in which they lie.
+    #[inline]
+    pub fn span(&self) -> Span<'a> {
+        Span::new(self.rest, self.end.saturating_sub(length(self.rest)))
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.rest.is_empty()
+    }
+
+    /// The same attributes, taken for those of another set.
+    pub fn cast<T>(self) -> Attributes<'a, T> {
+        Attributes::new(self.span())
+    }
+}
+
+impl<'a, S: Set> Attributes<'a, S> {
+    /// All of them, in their order.
+    #[inline]
+    pub fn iter(&self) -> AttributeIter<'a, S> {
+        AttributeIter { rest: self.rest, end: self.end, of: PhantomData }
+    }
+
+    /// The value of one attribute; none where it is not there. Each call goes through all of them.
+    #[inline]
+    pub fn get<P: Payload>(&self, key: Key<S, P>) -> Result<Option<P::Value<'a>>, ParseError> {
+        let mut found = None;
+        for attribute in self.iter() {
+            let attribute = attribute?;
+            if attribute.number() == key.number() {
+                found = Some(attribute);
+            }
+        }
+        match found {
+            Some(attribute) => attribute.read(key),
+            None => Ok(None),
+        }
+    }
+
+    /// The values of an attribute that may occur more than once.
+    pub fn all<P: Payload>(
+        &self,
+        key: Key<S, P>,
+    ) -> impl Iterator<Item = Result<P::Value<'a>, ParseError>> + use<'a, S, P> {
+        self.iter().filter_map(move |attribute| attribute.and_then(|attribute| attribute.read(key)).transpose())
+    }
+
+    /// Finds the place of every attribute in one pass, so that each can then be had at once.
+    pub fn table(&self) -> Result<Table<'a, S>, ParseError> {
+        let mut slots = S::EMPTY;
+        let start = self.span().offset;
+        for attribute in self.iter() {
+            let attribute = attribute?;
+            if let Some(slot) = slots.as_mut().get_mut(usize::from(attribute.number())) {
+                // The place behind its header is never 0, which stands for an attribute that is not there.
+                *slot = attribute.span.offset.wrapping_sub(start);
+            }
+        }
+        Ok(Table { attributes: *self, slots })
+    }
+}
+
+impl<'a, S: Set> IntoIterator for Attributes<'a, S> {
+    type Item = Result<Attribute<'a, S>, ParseError>;
+    type IntoIter = AttributeIter<'a, S>;
+    #[inline]
+    fn into_iter(self) -> AttributeIter<'a, S> {
+        self.iter()
+    }
+}
+
+/// The iterator of [`Attributes`]. It ends after an error.
+#[derive(Clone)]
+pub struct AttributeIter<'a, S> {
+    rest: &'a [u8],
+    end: u32,
+    of: PhantomData<fn() -> S>,
+}
+
+impl<S> fmt::Debug for AttributeIter<'_, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "AttributeIter({} bytes left)", self.rest.len())
+    }
+}
+
+impl<'a, S: Set> Iterator for AttributeIter<'a, S> {
+    type Item = Result<Attribute<'a, S>, ParseError>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        let Some((header, behind)) = self.rest.split_first_chunk::<{ AttributeHeader::SIZE }>() else {
+            return self.stop();
+        };
+        let stated = u16::from_ne_bytes([header[0], header[1]]);
+        let kind = u16::from_ne_bytes([header[2], header[3]]);
+        // Four bytes of payload, as most have, need neither check nor padding.
+        if stated == 8
+            && let Some((payload, rest)) = behind.split_first_chunk::<4>()
+        {
+            self.rest = rest;
+            return Some(Ok(self.found(kind, payload, length(rest).saturating_add(4))));
+        }
+        let size = usize::from(stated).checked_sub(AttributeHeader::SIZE);
+        let Some((payload, rest)) = size.and_then(|size| behind.split_at_checked(size)) else {
+            return self.broken(stated, kind);
+        };
+        let left = length(behind);
+        // The padding behind the last one may be missing.
+        self.rest = rest.get(payload.len().wrapping_neg() & 3..).unwrap_or_default();
+        Some(Ok(self.found(kind, payload, left)))
+    }
+}
+
+impl<'a, S: Set> AttributeIter<'a, S> {
+    #[inline]
+    fn found(&self, kind: u16, payload: &'a [u8], left: u32) -> Attribute<'a, S> {
+        Attribute { kind, span: Span::new(payload, self.end.wrapping_sub(left)), of: PhantomData }
+    }
+
+    fn stop(&mut self) -> Option<Result<Attribute<'a, S>, ParseError>> {
+        let bytes = length(core::mem::take(&mut self.rest));
+        let kind = ParseErrorKind::Trailing { bytes };
+        (bytes > 0).then(|| Err(ParseError::new(kind, Some(S::INFO), 0, self.end.saturating_sub(bytes))))
+    }
+
+    #[cold]
+    fn broken(&mut self, stated: u16, kind: u16) -> Option<Result<Attribute<'a, S>, ParseError>> {
+        let available = length(core::mem::take(&mut self.rest));
+        let stated = u32::from(stated);
+        let what = match stated {
+            0..4 => ParseErrorKind::TooShort { length: stated },
+            _ => ParseErrorKind::TooLong { length: stated, available },
+        };
+        let number = kind & AttributeHeader::NUMBER;
+        Some(Err(ParseError::new(what, Some(S::INFO), number, self.end.saturating_sub(available))))
+    }
+}
+
+/// One attribute as it came.
+pub struct Attribute<'a, S> {
+    kind: u16,
+    span: Span<'a>,
+    of: PhantomData<fn() -> S>,
+}
+
+impl<S> Clone for Attribute<'_, S> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<S> Copy for Attribute<'_, S> {}
+
+impl<'a, S> Attribute<'a, S> {
+    /// Its number in its set.
+    #[inline]
+    pub fn number(&self) -> u16 {
+        self.kind & AttributeHeader::NUMBER
+    }
+
+    /// Its number with the flags [`NESTED`](AttributeHeader::NESTED) and [`NET_BYTEORDER`](AttributeHeader::NET_BYTEORDER).
+    pub fn kind(&self) -> u16 {
+        self.kind
+    }
+
+    /// Its payload as it is, without the padding.
+    #[inline]
+    pub fn payload(&self) -> &'a [u8] {
+        self.span.bytes
+    }
+
+    /// Its payload, and where in the message that lies.
+    #[inline]
+    pub fn span(&self) -> Span<'a> {
+        self.span
+    }
+}
+
+impl<'a, S: Set> Attribute<'a, S> {
+    /// Its value, if it is the attribute that `key` names; an error where it is and the payload is not of the key's type.
+    #[inline]
+    pub fn read<P: Payload>(&self, key: Key<S, P>) -> Result<Option<P::Value<'a>>, ParseError> {
+        if self.number() != key.number() {
+            return Ok(None);
+        }
+        match P::read(self.span) {
+            Some(value) => Ok(Some(value)),
+            None => Err(self.unreadable(P::NAME)),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn unreadable(&self, wanted: &'static str) -> ParseError {
+        let kind = ParseErrorKind::Payload { wanted, found: length(self.span.bytes) };
+        ParseError::new(kind, Some(S::INFO), self.number(), self.span.offset.saturating_sub(4))
+    }
+}
+
+/// The attributes of a set with the place of each: see [`Attributes::table`].
+pub struct Table<'a, S: Set> {
+    attributes: Attributes<'a, S>,
+    slots: S::Slots,
+}
+
+impl<'a, S: Set> Table<'a, S> {
+    /// The value of one attribute; none where it is not there.
+    #[inline]
+    pub fn get<P: Payload>(&self, key: Key<S, P>) -> Result<Option<P::Value<'a>>, ParseError> {
+        match self.slots.as_ref().get(usize::from(key.number())) {
+            Some(0) => Ok(None),
+            // It was seen whole when the table was made.
+            Some(&behind_header) => {
+                let at = usize::try_from(behind_header).unwrap_or_default().saturating_sub(AttributeHeader::SIZE);
+                match Attributes::<S>::new(self.attributes.span().skip(at)).iter().next() {
+                    Some(attribute) => attribute?.read(key),
+                    None => Ok(None),
+                }
+            }
+            // A key that was made by hand, beyond the set's own rows.
+            None => self.attributes.get(key),
+        }
+    }
+
+    /// All the attributes, as they came.
+    pub fn attributes(&self) -> Attributes<'a, S> {
+        self.attributes
+    }
+}
+
+impl<S: Set> fmt::Debug for Table<'_, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.attributes.fmt(f)
+    }
+}
+
+/// Defines an attribute set: one row per attribute, with its number, its payload and what it means.
+///
+/// A row becomes a constant [`Key`], and a row of [`Set::INFO`]. There is nothing else to write for an attribute.
+///
+/// ```
+/// use nlwire_codec::payload::{Be, Str};
+///
+/// nlwire_codec::attributes! {
+///     /// Attributes of a door.
+///     pub enum Door("DOOR_") {
+///         /// What stands on it.
+///         NAME: Str = 1,
+///         /// Its width in millimetres, in network byte order.
+///         WIDTH: Be<u16> = 2,
+///     }
+/// }
+/// ```
+#[macro_export]
+macro_rules! attributes {
+    (
+        $(#[$doc:meta])*
+        $vis:vis enum $Set:ident($prefix:literal) {
+            $($(#[$row:meta])* $NAME:ident: $Payload:ty = $number:literal),* $(,)?
+        }
+    ) => {
+        $(#[$doc])*
+        #[derive(Debug)]
+        $vis enum $Set {}
+
+        impl $Set {
+            $(
+                #[doc = concat!("`", $prefix, stringify!($NAME), "` (", $number, ").\n\n")]
+                $(#[$row])*
+                $vis const $NAME: $crate::Key<Self, $Payload> = $crate::Key::new($number);
+            )*
+        }
+
+        impl $crate::Set for $Set {
+            const INFO: &'static $crate::schema::SetInfo = &$crate::schema::SetInfo {
+                name: stringify!($Set),
+                prefix: $prefix,
+                rows: &[$(
+                    $crate::schema::Row::new::<$Payload>($number, concat!($prefix, stringify!($NAME))),
+                )*],
+            };
+            type Slots = [u32; $crate::attribute::slots(&[$($number),*])];
+            const EMPTY: Self::Slots = [0; $crate::attribute::slots(&[$($number),*])];
+        }
+    };
+}
+
+/// How many slots a table of these attribute numbers takes.
+#[doc(hidden)]
+#[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects, clippy::as_conversions)] // runs when it is compiled
+pub const fn slots(numbers: &[u16]) -> usize {
+    let mut most = 0;
+    let mut index = 0;
+    while index < numbers.len() {
+        if numbers[index] > most {
+            most = numbers[index];
+        }
+        index += 1;
+    }
+    most as usize + 1
+}

@@ -1,0 +1,108 @@
+//! The rows of the attribute tables as data: what is known of a set at run time.
+//!
+//! Nothing here runs when attributes are read or written through their keys. It serves what must walk *any* message:
+//! `Debug` with the kernel's names, the path of an attribute that the kernel refused, emission of all that was read, the
+//! tests over every row, and the check against the kernel's headers.
+
+use core::fmt;
+
+use crate::error::EmitErrorKind;
+use crate::payload::{Payload, Span};
+use crate::tail::Tail;
+
+/// All that is known of one attribute: one row of an [`attributes!`](crate::attributes) table.
+#[derive(Clone, Copy)]
+pub struct Row {
+    /// The attribute's number in its set.
+    pub number: u16,
+    /// The kernel's name, `IFLA_MTU`.
+    pub name: &'static str,
+    /// The name of its payload's type, `u32`.
+    pub payload: &'static str,
+    pub(crate) debug: DebugFn,
+    pub(crate) repeat: RepeatFn,
+    pub(crate) inside: InsideFn,
+}
+
+pub(crate) type DebugFn = fn(Span<'_>, &Context<'_>, &mut fmt::Formatter<'_>) -> fmt::Result;
+pub(crate) type RepeatFn = fn(Span<'_>, &Context<'_>, &mut Tail<'_>, &mut Tally) -> Result<(), EmitErrorKind>;
+pub(crate) type InsideFn = for<'a> fn(Span<'a>, &Context<'_>, u32) -> Option<Inside<'a>>;
+
+/// Attributes inside an attribute: which set they are of, and where they lie.
+pub type Inside<'a> = (&'static SetInfo, Span<'a>);
+
+impl Row {
+    /// The row of an attribute with payload `P`.
+    pub const fn new<P: Payload>(number: u16, name: &'static str) -> Self {
+        Self { number, name, payload: P::NAME, debug: P::debug, repeat: P::repeat, inside: P::inside }
+    }
+}
+
+impl fmt::Debug for Row {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} = {}: {}", self.name, self.number, self.payload)
+    }
+}
+
+/// All that is known of one attribute set.
+#[derive(Debug)]
+pub struct SetInfo {
+    /// The name of the set in this crate.
+    pub name: &'static str,
+    /// What the names of its attributes begin with in the kernel, `IFLA_`.
+    pub prefix: &'static str,
+    /// Its rows.
+    pub rows: &'static [Row],
+}
+
+impl SetInfo {
+    /// The row of the attribute with this number.
+    pub fn row(&self, number: u16) -> Option<&'static Row> {
+        self.rows.iter().find(|row| row.number == number)
+    }
+}
+
+impl PartialEq for SetInfo {
+    fn eq(&self, other: &Self) -> bool {
+        core::ptr::eq(self, other) || (self.name == other.name && self.prefix == other.prefix)
+    }
+}
+
+impl Eq for SetInfo {}
+
+/// Where in a message an attribute stands: what decides the meaning of attributes that do not say themselves what they are.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Context<'a> {
+    /// The first byte of the message's fixed header: in rtnetlink the address family.
+    pub family: u8,
+    /// The attributes among which it stands, itself included.
+    pub siblings: Span<'a>,
+    depth: u8,
+}
+
+impl Context<'_> {
+    /// How deep nests are followed. The kernel's own are less than ten deep.
+    const DEPTH: u8 = 32;
+
+    /// What stands around the attributes of a message whose fixed header begins with `family`.
+    pub fn of_message(family: u8) -> Self {
+        Self { family, ..Self::default() }
+    }
+
+    /// What stands around each of the attributes in `span`, which lies in this context; none where that is too deep.
+    pub(crate) fn inner<'s>(&self, span: Span<'s>) -> Option<Context<'s>> {
+        let depth = self.depth.checked_add(1).filter(|depth| *depth <= Self::DEPTH)?;
+        Some(Context { family: self.family, siblings: span, depth })
+    }
+}
+
+/// What was met while attributes were emitted again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Attributes, nested ones included.
+    pub attributes: usize,
+    /// Attributes without a row, copied as they are.
+    pub unknown: usize,
+    /// Attributes whose payload is not of its row's type, and ends of sets that are not attributes; copied as they are.
+    pub unreadable: usize,
+}
