@@ -1,1 +1,2 @@
 //! x
+pub use {nlwire_codec as codec, nlwire_socket as socket};

@@ -103,7 +103,7 @@ impl<'a, S> Attributes<'a, S> {
     /// The bytes in which they lie.
     #[inline]
     pub fn span(&self) -> Span<'a> {
-        Span::new(self.rest, self.end.saturating_sub(length(self.rest)))
+        Span::new(self.rest, self.end.wrapping_sub(length(self.rest)))
     }
 
     /// Whether there are none.
@@ -201,11 +201,11 @@ impl<'a, S: Set> Iterator for AttributeIter<'a, S> {
             && let Some((payload, rest)) = behind.split_first_chunk::<4>()
         {
             self.rest = rest;
-            return Some(Ok(self.found(kind, payload, length(rest).saturating_add(4))));
+            return Some(Ok(self.found(kind, payload, length(rest).wrapping_add(4))));
         }
         let size = usize::from(stated).checked_sub(AttributeHeader::SIZE);
         let Some((payload, rest)) = size.and_then(|size| behind.split_at_checked(size)) else {
-            return self.broken(stated, kind);
+            return Some(Err(self.broken(stated, kind)));
         };
         let left = length(behind);
         // The padding behind the last one may be missing.
@@ -220,22 +220,22 @@ impl<'a, S: Set> AttributeIter<'a, S> {
         Attribute { kind, span: Span::new(payload, self.end.wrapping_sub(left)), of: PhantomData }
     }
 
+    #[inline]
     fn stop(&mut self) -> Option<Result<Attribute<'a, S>, ParseError>> {
-        let bytes = length(core::mem::take(&mut self.rest));
-        let kind = ParseErrorKind::Trailing { bytes };
-        (bytes > 0).then(|| Err(ParseError::new(kind, Some(S::INFO), 0, self.end.saturating_sub(bytes))))
+        if self.rest.is_empty() { None } else { Some(Err(self.trailing())) }
     }
 
-    #[cold]
-    fn broken(&mut self, stated: u16, kind: u16) -> Option<Result<Attribute<'a, S>, ParseError>> {
-        let available = length(core::mem::take(&mut self.rest));
-        let stated = u32::from(stated);
-        let what = match stated {
-            0..4 => ParseErrorKind::TooShort { length: stated },
-            _ => ParseErrorKind::TooLong { length: stated, available },
-        };
-        let number = kind & AttributeHeader::NUMBER;
-        Some(Err(ParseError::new(what, Some(S::INFO), number, self.end.saturating_sub(available))))
+    #[inline]
+    fn trailing(&mut self) -> ParseError {
+        let bytes = length(core::mem::take(&mut self.rest));
+        ParseError::new(ParseErrorKind::Trailing, Some(S::INFO), 0, self.end.wrapping_sub(bytes), bytes)
+    }
+
+    #[inline]
+    fn broken(&mut self, stated: u16, kind: u16) -> ParseError {
+        let offset = self.end.wrapping_sub(length(core::mem::take(&mut self.rest)));
+        let what = if stated < 4 { ParseErrorKind::TooShort } else { ParseErrorKind::TooLong };
+        ParseError::new(what, Some(S::INFO), kind & AttributeHeader::NUMBER, offset, stated.into())
     }
 }
 
@@ -287,15 +287,14 @@ impl<'a, S: Set> Attribute<'a, S> {
         }
         match P::read(self.span) {
             Some(value) => Ok(Some(value)),
-            None => Err(self.unreadable(P::NAME)),
+            None => Err(self.unreadable()),
         }
     }
 
-    #[cold]
-    #[inline(never)]
-    fn unreadable(&self, wanted: &'static str) -> ParseError {
-        let kind = ParseErrorKind::Payload { wanted, found: length(self.span.bytes) };
-        ParseError::new(kind, Some(S::INFO), self.number(), self.span.offset.saturating_sub(4))
+    #[inline]
+    fn unreadable(&self) -> ParseError {
+        let offset = self.span.offset.wrapping_sub(4);
+        ParseError::new(ParseErrorKind::Payload, Some(S::INFO), self.number(), offset, length(self.span.bytes))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use zerocopy::native_endian::{I32, U32};
+use zerocopy::native_endian::I32;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 use crate::attribute::{Any, Attributes};
@@ -176,8 +176,8 @@ impl<'a> Acknowledgement<'a> {
     fn read_error(message: &RawMessage<'a>) -> Result<Self, ParseError> {
         let payload = message.payload();
         let Ok((code, _)) = I32::read_from_prefix(payload.bytes) else {
-            let kind = ParseErrorKind::Header { wanted: 4, found: length(payload.bytes) };
-            return Err(ParseError::new(kind, None, 0, payload.offset));
+            let found = length(payload.bytes);
+            return Err(ParseError::new(ParseErrorKind::Header, None, 0, payload.offset, found));
         };
         let behind = payload.skip(size_of::<I32>());
         let request = MessageHeader::read_from_prefix(behind.bytes).ok().map(|(request, _)| request);
@@ -238,5 +238,3 @@ impl fmt::Debug for Acknowledgement<'_> {
         out.finish()
     }
 }
-
-const _: () = assert!(size_of::<U32>() == 4);

@@ -5,84 +5,77 @@ use core::fmt;
 use crate::schema::SetInfo;
 
 /// Bytes that are not what they should be: what, in which attribute of which set, and where in the message.
+///
+/// It is flat, and as small as an attribute that is found, so that iterating costs no more for being checked.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct ParseError {
-    /// What is wrong.
-    pub kind: ParseErrorKind,
     /// The attribute set in which it is wrong; none for a message's own header.
     pub set: Option<&'static SetInfo>,
-    /// The attribute's number in that set, as far as it could be read; 0 where it could not.
-    pub attribute: u16,
     /// Where the thing that is wrong begins, in bytes from the start of its message (in [`Messages`](crate::Messages): of
     /// the datagram).
     pub offset: u32,
+    /// The length in bytes that is wrong.
+    pub length: u32,
+    /// The attribute's number in its set, as far as it could be read; 0 where it could not.
+    pub attribute: u16,
+    /// What is wrong.
+    pub kind: ParseErrorKind,
 }
 
 /// What is wrong with bytes that come in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ParseErrorKind {
-    /// Fewer bytes are left than a header takes.
-    Trailing {
-        /// How many bytes are left.
-        bytes: u32,
-    },
-    /// The length that a header states is less than the header itself.
-    TooShort {
-        /// The stated length.
-        length: u32,
-    },
-    /// The length that a header states is more than there is.
-    TooLong {
-        /// The stated length.
-        length: u32,
-        /// How many bytes there are.
-        available: u32,
-    },
-    /// A message is shorter than its fixed header.
-    Header {
-        /// How many bytes the header takes.
-        wanted: u32,
-        /// How many there are.
-        found: u32,
-    },
-    /// The payload of an attribute is not one of its type.
-    Payload {
-        /// The type that the attribute's row gives.
-        wanted: &'static str,
-        /// How many bytes the payload has.
-        found: u32,
-    },
+    /// [`length`](ParseError::length) bytes are left, fewer than a header takes.
+    Trailing,
+    /// The [`length`](ParseError::length) that a header states is less than the header itself.
+    TooShort,
+    /// The [`length`](ParseError::length) that a header states is more than there is.
+    TooLong,
+    /// A message of [`length`](ParseError::length) bytes behind its header is shorter than its fixed header.
+    Header,
+    /// The payload of an attribute, of [`length`](ParseError::length) bytes, is not one of the type that its row gives.
+    Payload,
 }
 
+/// Marks the way to here as seldom taken.
+#[cold]
+#[inline(never)]
+fn seldom() {}
+
 impl ParseError {
-    #[cold]
-    #[inline(never)]
-    pub(crate) fn new(kind: ParseErrorKind, set: Option<&'static SetInfo>, attribute: u16, offset: u32) -> Self {
-        Self { kind, set, attribute, offset }
+    /// It is put together where it is found, and its parts stay in registers: a call that returned it would force every
+    /// attribute that is *not* wrong through memory too, which costs more than parsing it.
+    #[inline(always)]
+    pub(crate) fn new(
+        kind: ParseErrorKind,
+        set: Option<&'static SetInfo>,
+        attribute: u16,
+        offset: u32,
+        length: u32,
+    ) -> Self {
+        seldom();
+        Self { set, offset, length, attribute, kind }
     }
 }
 
 impl fmt::Display for ParseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "at byte {}", self.offset)?;
-        match self.set {
-            None => f.write_str(" (message header)")?,
-            Some(set) => match set.row(self.attribute) {
-                Some(row) => write!(f, " ({})", row.name)?,
-                None => write!(f, " (attribute {} of {})", self.attribute, set.name)?,
-            },
+        let row = self.set.and_then(|set| set.row(self.attribute));
+        match (self.set, row) {
+            (_, Some(row)) => write!(f, " ({})", row.name)?,
+            (Some(set), None) => write!(f, " (attribute {} of {})", self.attribute, set.name)?,
+            (None, None) => f.write_str(" (message header)")?,
         }
-        match self.kind {
-            ParseErrorKind::Trailing { bytes } => write!(f, ": {bytes} bytes are left, less than a header"),
-            ParseErrorKind::TooShort { length } => write!(f, ": its length of {length} is less than its own header"),
-            ParseErrorKind::TooLong { length, available } => {
-                write!(f, ": its length of {length} is more than the {available} bytes that there are")
-            }
-            ParseErrorKind::Header { wanted, found } => {
-                write!(f, ": {found} bytes where the fixed header takes {wanted}")
-            }
-            ParseErrorKind::Payload { wanted, found } => write!(f, ": {found} bytes that are not a {wanted}"),
+        let length = self.length;
+        match (self.kind, row) {
+            (ParseErrorKind::Trailing, _) => write!(f, ": {length} bytes are left, less than a header"),
+            (ParseErrorKind::TooShort, _) => write!(f, ": its length of {length} is less than its own header"),
+            (ParseErrorKind::TooLong, _) => write!(f, ": its length of {length} is more than there is"),
+            (ParseErrorKind::Header, _) => write!(f, ": {length} bytes are less than its fixed header"),
+            (ParseErrorKind::Payload, Some(row)) => write!(f, ": {length} bytes that are no {}", row.payload),
+            (ParseErrorKind::Payload, None) => write!(f, ": {length} bytes that are not of its type"),
         }
     }
 }

@@ -117,10 +117,16 @@ impl<'a> Messages<'a> {
         self.rest
     }
 
-    #[cold]
-    fn broken(&mut self, kind: ParseErrorKind) -> Option<Result<RawMessage<'a>, ParseError>> {
-        let left = length(core::mem::take(&mut self.rest));
-        Some(Err(ParseError::new(kind, None, 0, self.end.saturating_sub(left))))
+    #[inline]
+    fn broken(&mut self) -> ParseError {
+        let rest = core::mem::take(&mut self.rest);
+        let left = length(rest);
+        let (kind, length) = match MessageHeader::ref_from_prefix(rest) {
+            Err(_) => (ParseErrorKind::Trailing, left),
+            Ok((header, _)) if header.length.get() < 16 => (ParseErrorKind::TooShort, header.length.get()),
+            Ok((header, _)) => (ParseErrorKind::TooLong, header.length.get()),
+        };
+        ParseError::new(kind, None, 0, self.end.wrapping_sub(left), length)
     }
 }
 
@@ -133,25 +139,21 @@ impl<'a> Iterator for Messages<'a> {
             return None;
         }
         let Ok((header, _)) = MessageHeader::ref_from_prefix(self.rest) else {
-            return self.broken(ParseErrorKind::Trailing { bytes: length(self.rest) });
+            return Some(Err(self.broken()));
         };
-        let stated = header.length.get();
-        let size = usize::try_from(stated).unwrap_or(usize::MAX);
-        if size < HEADER {
-            return self.broken(ParseErrorKind::TooShort { length: stated });
-        }
-        let Some((bytes, rest)) = self.rest.split_at_checked(size) else {
-            return self.broken(ParseErrorKind::TooLong { length: stated, available: length(self.rest) });
+        let size = usize::try_from(header.length.get()).unwrap_or(usize::MAX);
+        let Some((bytes, rest)) = self.rest.split_at_checked(size).filter(|_| size >= HEADER) else {
+            return Some(Err(self.broken()));
         };
         self.rest = rest.get(size.wrapping_neg() & 3..).unwrap_or_default();
-        Some(Ok(RawMessage { header: *header, bytes }))
+        Some(Ok(RawMessage { header, bytes }))
     }
 }
 
 /// One message as it came: its header, and bytes that may be of any kind.
 #[derive(Clone, Copy)]
 pub struct RawMessage<'a> {
-    header: MessageHeader,
+    header: &'a MessageHeader,
     bytes: &'a [u8],
 }
 
@@ -210,7 +212,7 @@ impl<'a> RawMessage<'a> {
         match M::Header::read_from_prefix(payload.bytes) {
             Ok((header, _)) => {
                 let attributes = payload.skip(size_of::<M::Header>().next_multiple_of(4));
-                Ok(View { envelope: self.envelope(), header, attributes: Attributes::new(attributes) })
+                Ok(View { message: self.header, header, attributes: Attributes::new(attributes) })
             }
             Err(_) => self.read_short(),
         }
@@ -224,18 +226,14 @@ impl<'a> RawMessage<'a> {
         let mut header = M::Header::new_zeroed();
         match (payload.bytes, header.as_mut_bytes()) {
             ([family, rest @ ..], [first, ..]) if self.flags().contains(Flags::DUMP) && rest.len() < 4 => {
-                *first = *family
+                *first = *family;
             }
             _ => {
-                let (wanted, found) = (length(header.as_bytes()), length(payload.bytes));
-                return Err(ParseError::new(ParseErrorKind::Header { wanted, found }, None, 0, payload.offset));
+                let found = length(payload.bytes);
+                return Err(ParseError::new(ParseErrorKind::Header, None, 0, payload.offset, found));
             }
         }
-        Ok(View { envelope: self.envelope(), header, attributes: Attributes::default() })
-    }
-
-    fn envelope(&self) -> Envelope {
-        Envelope { flags: self.flags(), sequence: self.sequence(), port: self.port() }
+        Ok(View { message: self.header, header, attributes: Attributes::default() })
     }
 }
 
@@ -248,8 +246,7 @@ impl fmt::Debug for RawMessage<'_> {
 
 /// A message of a kind that is known: its fixed header, and its attributes as they came.
 pub struct View<'a, M: Message> {
-    /// What the message header says besides its kind.
-    pub envelope: Envelope,
+    message: &'a MessageHeader,
     /// The fixed header.
     pub header: M::Header,
     attributes: Attributes<'a, M::Attributes>,
@@ -263,6 +260,12 @@ impl<M: Message> Clone for View<'_, M> {
 impl<M: Message> Copy for View<'_, M> {}
 
 impl<'a, M: Message> View<'a, M> {
+    /// What the message header says besides its kind.
+    pub fn envelope(&self) -> Envelope {
+        let MessageHeader { flags, sequence, port, .. } = self.message;
+        Envelope { flags: flags.get(), sequence: sequence.get(), port: port.get() }
+    }
+
     /// The attributes.
     #[inline]
     pub fn attributes(&self) -> Attributes<'a, M::Attributes> {

@@ -4,7 +4,7 @@ use core::convert::Infallible;
 use core::fmt;
 use core::marker::PhantomData;
 
-use crate::attribute::{Any, Attributes, Set};
+use crate::attribute::{Any, Attribute, Attributes, Key, Set};
 use crate::error::{EmitErrorKind, ParseError};
 use crate::payload::{Fixed, Payload, Span};
 use crate::schema::{Context, Inside, SetInfo, Tally};
@@ -146,19 +146,15 @@ impl<P> Copy for Items<'_, P> {}
 impl<'a, P: Payload> Items<'a, P> {
     /// The items, each with the number that it has.
     pub fn iter(&self) -> impl Iterator<Item = Result<(u16, P::Value<'a>), ParseError>> + use<'a, P> {
-        self.attributes.iter().map(|item| {
-            let item = item?;
-            let value = item.read(crate::Key::<Any, P>::new(item.number()))?;
-            value.map(|value| (item.number(), value)).ok_or_else(|| unreachable_item(item.span()))
+        self.attributes.iter().filter_map(|item| {
+            // A key made of the item's own number is always the item's.
+            let read = |item: Attribute<'a, Any>| Ok((item.number(), item.read::<P>(Key::new(item.number()))?));
+            match item.and_then(read) {
+                Ok((number, value)) => value.map(|value| Ok((number, value))),
+                Err(error) => Some(Err(error)),
+            }
         })
     }
-}
-
-/// A key made from an item's own number fits that item.
-#[cold]
-fn unreachable_item(span: Span<'_>) -> ParseError {
-    let kind = crate::error::ParseErrorKind::Payload { wanted: "item", found: crate::payload::length(span.bytes) };
-    ParseError::new(kind, Some(Any::INFO), 0, span.offset)
 }
 
 impl<P: Payload> fmt::Debug for Items<'_, P> {

@@ -32,7 +32,7 @@ impl<'a> Span<'a> {
     /// All but the first `count` bytes; nothing where there are not as many.
     pub fn skip(self, count: usize) -> Self {
         let bytes = self.bytes.get(count..).unwrap_or_default();
-        Self { bytes, offset: self.end().saturating_sub(length(bytes)) }
+        Self { bytes, offset: self.end().wrapping_sub(length(bytes)) }
     }
 
     /// Whether the byte at `offset` of the message is one of these.
@@ -43,7 +43,7 @@ impl<'a> Span<'a> {
     /// The place behind the last byte.
     #[inline]
     pub(crate) fn end(self) -> u32 {
-        self.offset.saturating_add(length(self.bytes))
+        self.offset.wrapping_add(length(self.bytes))
     }
 }
 
@@ -53,10 +53,11 @@ impl fmt::Debug for Span<'_> {
     }
 }
 
-/// The length of a slice as the wire counts. Longer than 4 GiB cannot be, the wire could not say so.
+/// The length of a slice as the wire counts: places in a message are 32 bits wide, and wrap in a larger one.
 #[inline]
 pub(crate) fn length(bytes: &[u8]) -> u32 {
-    u32::try_from(bytes.len()).unwrap_or(u32::MAX)
+    // The mask lets the compiler see that this cannot fail.
+    u32::try_from(bytes.len() & 0xffff_ffff).unwrap_or_default()
 }
 
 /// How one kind of payload is read and written. Implemented per kind, never per attribute.

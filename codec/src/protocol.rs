@@ -60,7 +60,7 @@ fn repeat<M: Message>(message: &RawMessage<'_>, tail: &mut Tail<'_>, tally: &mut
         tally.unreadable = tally.unreadable.saturating_add(1);
         return Ok(tail.put(message.bytes())?);
     };
-    put_message(message.kind(), view.envelope, tail, |tail| {
+    put_message(message.kind(), view.envelope(), tail, |tail| {
         tail.put(view.header.as_bytes())?;
         tail.align()?;
         let context = Context::of_message(view.header.as_bytes().first().copied().unwrap_or_default());
@@ -111,11 +111,26 @@ impl Protocol {
     /// The attribute that begins at, or contains, byte `offset` of a message: what an extended acknowledgement points to.
     pub fn path(&self, message: &RawMessage<'_>, offset: u32) -> Path {
         let mut path = Path::default();
-        if let Some(row) = self.message(message.kind()) {
-            let context = Context::of_message(message.payload().bytes.first().copied().unwrap_or_default());
-            walk::path(row.attributes, row.attributes_of(message), &context, offset, &mut path);
-        }
+        self.follow(message, offset, &mut path);
         path
+    }
+
+    /// The attribute `number` that is missing in the nest that begins at byte `nest` of a message; in the message itself
+    /// where there is none.
+    pub fn path_of_missing(&self, message: &RawMessage<'_>, nest: Option<u32>, number: u16) -> Path {
+        let mut path = Path::default();
+        let set = match nest {
+            Some(offset) => self.follow(message, offset, &mut path),
+            None => self.message(message.kind()).map(|row| row.attributes),
+        };
+        path.push(set.and_then(|set| set.row(number)), number);
+        path
+    }
+
+    fn follow(&self, message: &RawMessage<'_>, offset: u32, path: &mut Path) -> Option<&'static SetInfo> {
+        let row = self.message(message.kind())?;
+        let context = Context::of_message(message.payload().bytes.first().copied().unwrap_or_default());
+        walk::path(row.attributes, row.attributes_of(message), &context, offset, path)
     }
 }
 

@@ -168,30 +168,32 @@ impl<S: Set> fmt::Debug for Attribute<'_, S> {
     }
 }
 
-/// The names of the attributes from the outermost to the one that begins at, or contains, byte `offset` of the message.
-pub(crate) fn path(set: &'static SetInfo, span: Span<'_>, around: &Context<'_>, offset: u32, names: &mut Path) {
-    let Some(context) = around.inner(span) else { return };
+/// The names of the attributes from the outermost to the one that begins at, or contains, byte `offset` of the message; and
+/// the set of what is inside that one, as far as it has attributes.
+pub(crate) fn path(
+    set: &'static SetInfo,
+    span: Span<'_>,
+    around: &Context<'_>,
+    offset: u32,
+    path: &mut Path,
+) -> Option<&'static SetInfo> {
+    let context = around.inner(span)?;
     for attribute in Attributes::<Any>::new(span) {
-        let Ok(attribute) = attribute else { return };
+        let attribute = attribute.ok()?;
         let header = attribute.span().offset.saturating_sub(4);
         if !(header..attribute.span().end()).contains(&offset) {
             continue;
         }
         let row = set.row(attribute.number());
-        // A deeper path than sixteen does not exist in the kernel.
-        let _ = names.0.push(match row {
-            Some(row) => Step::Named(row.name),
-            None => Step::Number(attribute.number()),
-        });
-        if header != offset
-            && let Some(row) = row
-            && let Some((set, inside)) = (row.inside)(attribute.span(), &context, offset)
-            && inside.contains(offset)
-        {
-            path(set, inside, &context, offset, names);
-        }
-        return;
+        path.push(row, attribute.number());
+        let (inner, inside) = (row?.inside)(attribute.span(), &context, offset)?;
+        return if header != offset && inside.contains(offset) {
+            self::path(inner, inside, &context, offset, path)
+        } else {
+            Some(inner)
+        };
     }
+    None
 }
 
 /// Where in a message an attribute stands, by names: `IFLA_LINKINFO.IFLA_INFO_DATA.IFLA_VLAN_ID`.
@@ -209,6 +211,14 @@ pub enum Step {
 }
 
 impl Path {
+    pub(crate) fn push(&mut self, row: Option<&Row>, number: u16) {
+        // The kernel's own nests are less deep than the path is long.
+        let _ = self.0.push(match row {
+            Some(row) => Step::Named(row.name),
+            None => Step::Number(number),
+        });
+    }
+
     /// Its steps, from the outermost attribute inwards; none where the place is in no attribute.
     pub fn steps(&self) -> &[Step] {
         &self.0

@@ -2,15 +2,39 @@
 //!
 //! One file a kind of object. In each, from the top: the fixed header, the messages, the attribute sets, the values.
 
+pub mod address;
+pub mod address_label;
 pub mod link;
+pub mod namespace_id;
+pub mod neighbour;
+pub mod neighbour_table;
+pub mod netconf;
+pub mod nexthop;
+pub mod prefix;
 #[allow(clippy::module_inception)] // the family is called route, and so is one of its objects
 pub mod route;
+pub mod rule;
 
 use crate::protocol::Protocol;
 
 /// The protocol, with all its messages as data.
-pub static PROTOCOL: Protocol =
-    Protocol { number: 0, name: "NETLINK_ROUTE", messages: &[link::MESSAGES, route::MESSAGES] };
+pub static PROTOCOL: Protocol = Protocol {
+    number: 0,
+    name: "NETLINK_ROUTE",
+    messages: &[
+        link::MESSAGES,
+        address::MESSAGES,
+        route::MESSAGES,
+        neighbour::MESSAGES,
+        rule::MESSAGES,
+        nexthop::MESSAGES,
+        neighbour_table::MESSAGES,
+        address_label::MESSAGES,
+        netconf::MESSAGES,
+        namespace_id::MESSAGES,
+        prefix::MESSAGES,
+    ],
+};
 
 crate::numbers! {
     /// Address families (`AF_*`, `linux/socket.h`), as far as rtnetlink has a use for them.

@@ -612,18 +612,19 @@ impl<'a> Iterator for NextHopIter<'a> {
             return None;
         }
         self.rest = Span::default();
-        let error = |kind| Some(Err(ParseError::new(kind, Some(Route::INFO), Route::MULTIPATH.number(), span.offset)));
+        let error = |kind, length| {
+            Some(Err(ParseError::new(kind, Some(Route::INFO), Route::MULTIPATH.number(), span.offset, length)))
+        };
         let Ok((header, _)) = NextHopHeader::read_from_prefix(span.bytes) else {
-            return error(ParseErrorKind::Trailing { bytes: length(span.bytes) });
+            return error(ParseErrorKind::Trailing, length(span.bytes));
         };
         let stated = header.length.get();
         let size = usize::from(stated);
         if size < size_of::<NextHopHeader>() {
-            return error(ParseErrorKind::TooShort { length: stated.into() });
+            return error(ParseErrorKind::TooShort, stated.into());
         }
         let Some(bytes) = span.bytes.get(..size) else {
-            let available = length(span.bytes);
-            return error(ParseErrorKind::TooLong { length: stated.into(), available });
+            return error(ParseErrorKind::TooLong, stated.into());
         };
         self.rest = span.skip(size.next_multiple_of(4));
         let attributes = Span::new(bytes, span.offset).skip(size_of::<NextHopHeader>());

@@ -1,0 +1,156 @@
+//! What can go wrong between a request and its outcome.
+
+use std::{fmt, io};
+
+use nlwire_codec::control::{Acknowledgement, ExtendedAck};
+use nlwire_codec::walk::Path;
+use nlwire_codec::{EmitError, ParseError, Protocol, RawMessage};
+
+/// Why a request has no answer, or not the whole one.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Error {
+    /// A system call failed: there is no socket, or nothing was sent, or nothing came in time.
+    System {
+        /// The call.
+        call: &'static str,
+        /// How it failed.
+        source: io::Error,
+    },
+    /// The kernel refused the request. Nothing was done, or for a dump: what came is not all.
+    Refused(Box<Refusal>),
+    /// A dump came whole, but things changed while it was made: objects may be missing from it, or be in it twice.
+    Interrupted,
+    /// The receive buffer overran: an unknown number of datagrams was lost.
+    Overrun,
+    /// A datagram was longer than the buffer, and its end is lost. The buffer has grown to this size: ask again.
+    Truncated {
+        /// The datagram's length in bytes.
+        length: usize,
+    },
+    /// What came is not a message, or not one of its kind.
+    Malformed(ParseError),
+    /// The request cannot be written.
+    Unwritable(EmitError),
+    /// The answer to a request is of another kind than such answers are.
+    Unexpected {
+        /// The kind of the message that came (`nlmsg_type`).
+        kind: u16,
+    },
+    /// The request succeeded, but no object came with it.
+    NoAnswer,
+}
+
+/// How the kernel refused a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Refusal {
+    /// The errno, `libc::EEXIST` and the like.
+    pub errno: i32,
+    /// The kernel's own words.
+    pub message: Option<String>,
+    /// The attribute that it refused; empty where it did not say.
+    pub attribute: Path,
+    /// The attribute that it missed; empty where it did not say.
+    pub missing: Path,
+}
+
+impl Refusal {
+    /// Reads a refusal and finds the names of what it points to in the request; none where the outcome is success.
+    pub fn read(outcome: &Acknowledgement<'_>, request: Option<&RawMessage<'_>>, protocol: &Protocol) -> Option<Self> {
+        let errno = outcome.errno();
+        if errno == 0 {
+            return None;
+        }
+        let mut refusal = Self { errno, message: None, attribute: Path::default(), missing: Path::default() };
+        let mut missing = None;
+        let mut nest = None;
+        // An explanation that cannot be read takes nothing from the refusal.
+        for attribute in outcome.extended().iter().map_while(Result::ok) {
+            if let Ok(Some(message)) = attribute.read(ExtendedAck::MSG) {
+                refusal.message = Some(message.into());
+            } else if let (Ok(Some(offset)), Some(request)) = (attribute.read(ExtendedAck::OFFS), request) {
+                refusal.attribute = protocol.path(request, offset);
+            } else if let Ok(Some(number)) = attribute.read(ExtendedAck::MISS_TYPE) {
+                missing = u16::try_from(number).ok();
+            } else if let Ok(Some(offset)) = attribute.read(ExtendedAck::MISS_NEST) {
+                nest = Some(offset);
+            }
+        }
+        if let (Some(number), Some(request)) = (missing, request) {
+            refusal.missing = protocol.path_of_missing(request, nest, number);
+        }
+        Some(refusal)
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // "File exists (os error 17)"
+        write!(f, "{}", io::Error::from_raw_os_error(self.errno))?;
+        if let Some(message) = &self.message {
+            write!(f, ": {message}")?;
+        }
+        if !self.attribute.is_empty() {
+            write!(f, " (at {})", self.attribute)?;
+        }
+        if !self.missing.is_empty() {
+            write!(f, " ({} is missing)", self.missing)?;
+        }
+        Ok(())
+    }
+}
+
+impl Error {
+    pub(crate) fn system(call: &'static str) -> impl FnOnce(io::Error) -> Self {
+        move |source| Self::System { call, source }
+    }
+
+    /// The errno, of a refusal or of a system call.
+    pub fn errno(&self) -> Option<i32> {
+        match self {
+            Self::Refused(refusal) => Some(refusal.errno),
+            Self::System { source, .. } => source.raw_os_error(),
+            _ => None,
+        }
+    }
+}
+
+impl From<ParseError> for Error {
+    fn from(error: ParseError) -> Self {
+        Self::Malformed(error)
+    }
+}
+
+impl From<EmitError> for Error {
+    fn from(error: EmitError) -> Self {
+        Self::Unwritable(error)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::System { call, source } => write!(f, "{call}: {source}"),
+            Self::Refused(refusal) => refusal.fmt(f),
+            Self::Interrupted => f.write_str("things changed while the dump was made: it may be inconsistent"),
+            Self::Overrun => f.write_str("the receive buffer overran: messages were lost"),
+            Self::Truncated { length } => write!(f, "a datagram of {length} bytes did not fit the buffer: ask again"),
+            Self::Malformed(error) => write!(f, "malformed message {error}"),
+            Self::Unwritable(error) => error.fmt(f),
+            Self::Unexpected { kind } => write!(f, "an answer of the unexpected kind {kind}"),
+            Self::NoAnswer => f.write_str("the kernel answered with nothing"),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::System { source, .. } => Some(source),
+            Self::Malformed(error) => Some(error),
+            Self::Unwritable(error) => Some(error),
+            _ => None,
+        }
+    }
+}
