@@ -1,2 +1,126 @@
-//! x
+//! Netlink for Rust at the speed of the kernel: links, addresses, routes, neighbours and rules of a Linux system.
+//!
+//! ```no_run
+//! use nlwire::Netlink;
+//!
+//! let mut nl = Netlink::connect()?;
+//! for route in nl.routes().list()? {
+//!     println!("{:?} via {:?} dev {:?}", route.destination, route.gateway, route.interface);
+//! }
+//! let lo = nl.links().get("lo")?;
+//! assert_eq!(lo.index, 1);
+//! # Ok::<(), nlwire::Error>(())
+//! ```
+//!
+//! A noun of `ip` is a method of [`Netlink`], a verb is a method of what that gives: `ip route list` is
+//! `nl.routes().list()`. A listing is whole or an error: one that the kernel says was torn is made again.
+//!
+//! For tables of any size there is `dump`, which lends each object from the receive buffer and allocates nothing:
+//!
+//! ```no_run
+//! use nlwire::Netlink;
+//! use nlwire::codec::route::route::Route;
+//! use nlwire::route::RouteFilter;
+//!
+//! let mut nl = Netlink::connect()?;
+//! let mut defaults = 0;
+//! let mut routes = nl.routes().filter(RouteFilter { table: Some(254), ..RouteFilter::default() }).dump()?;
+//! while let Some(route) = routes.next()? {
+//!     if route.attributes().get(Route::DST).is_ok_and(|destination| destination.is_none()) {
+//!         defaults += 1;
+//!     }
+//! }
+//! println!("{defaults} default routes in the main table");
+//! # Ok::<(), nlwire::Error>(())
+//! ```
+//!
+//! Below are [`socket`] and [`codec`], each of use alone.
+
+#![forbid(unsafe_code)]
+
+pub mod address;
+pub mod error;
+pub mod link;
+pub mod name;
+pub mod neighbour;
+pub mod noun;
+pub mod route;
+pub mod rule;
+pub mod transport;
+
+use socket::{Namespace, Options, Socket};
+
+pub use error::Error;
+pub use transport::{Blocking, Interruption, Transport};
 pub use {nlwire_codec as codec, nlwire_socket as socket};
+
+/// A way to the kernel's network configuration, in one network namespace.
+///
+/// It may be sent to another thread. It is no use to share one: each thread has its own.
+#[derive(Debug)]
+pub struct Netlink<T = Blocking> {
+    transport: T,
+}
+
+impl Netlink<Blocking> {
+    /// To the network namespace of the calling thread.
+    pub fn connect() -> Result<Self, Error> {
+        Self::connect_with(&Options::default())
+    }
+
+    /// The same, with options of the socket.
+    pub fn connect_with(options: &Options) -> Result<Self, Error> {
+        let socket = Socket::open_with(&codec::route::PROTOCOL, options);
+        Ok(Self::over(Blocking::new(socket.map_err(|error| Error::new("connect", error))?)))
+    }
+
+    /// To another network namespace. The calling thread stays in its own.
+    pub fn connect_in(namespace: &Namespace) -> Result<Self, Error> {
+        let socket = Socket::open_in(namespace, &codec::route::PROTOCOL, &Options::default());
+        Ok(Self::over(Blocking::new(socket.map_err(|error| Error::new("connect", error))?)))
+    }
+
+    /// What to do with a listing that was torn; to begin with it is made again, up to ten times.
+    #[must_use]
+    pub fn on_interruption(mut self, interruption: Interruption) -> Self {
+        self.transport.interruption = interruption;
+        self
+    }
+}
+
+impl<T: Transport> Netlink<T> {
+    /// Over a transport of one's own.
+    pub fn over(transport: T) -> Self {
+        Self { transport }
+    }
+
+    /// The transport.
+    pub fn transport(&mut self) -> &mut T {
+        &mut self.transport
+    }
+
+    /// Links: network devices of all kinds.
+    pub fn links(&mut self) -> link::Links<'_, T> {
+        noun::Noun::new(&mut self.transport)
+    }
+
+    /// Addresses of links.
+    pub fn addresses(&mut self) -> address::Addresses<'_, T> {
+        noun::Noun::new(&mut self.transport)
+    }
+
+    /// Routes of all tables.
+    pub fn routes(&mut self) -> route::Routes<'_, T> {
+        noun::Noun::new(&mut self.transport)
+    }
+
+    /// Neighbours: which link-layer address an address has.
+    pub fn neighbours(&mut self) -> neighbour::Neighbours<'_, T> {
+        noun::Noun::new(&mut self.transport)
+    }
+
+    /// Rules: which routing table is asked.
+    pub fn rules(&mut self) -> rule::Rules<'_, T> {
+        noun::Noun::new(&mut self.transport)
+    }
+}

@@ -61,10 +61,17 @@ fn repeat<M: Message>(message: &RawMessage<'_>, tail: &mut Tail<'_>, tally: &mut
         return Ok(tail.put(message.bytes())?);
     };
     put_message(message.kind(), view.envelope(), tail, |tail| {
+        let start = tail.length();
         tail.put(view.header.as_bytes())?;
         tail.align()?;
         let context = Context::of_message(view.header.as_bytes().first().copied().unwrap_or_default());
-        Ok(walk::repeat(M::Attributes::INFO, view.attributes().span(), &context, tail, tally)?)
+        walk::repeat(M::Attributes::INFO, view.attributes().span(), &context, tail, tally)?;
+        // A message may end within its fixed header or the padding behind that; then so does what is written.
+        let length = message.payload().bytes.len();
+        if length < size_of::<M::Header>() || !length.is_multiple_of(4) {
+            tail.keep(tail.length().min(start.saturating_add(length)));
+        }
+        Ok(())
     })
 }
 

@@ -1,0 +1,68 @@
+//! The one error: what was to be done, and why it was not.
+
+use std::io;
+
+use crate::socket;
+
+/// What was to be done, and why it was not.
+///
+/// It prints as one sentence: `get link eth7: No such device (os error 19)`.
+#[derive(Debug, thiserror::Error)]
+#[error("{operation}: {source}")]
+pub struct Error {
+    operation: Box<str>,
+    source: socket::Error,
+}
+
+impl Error {
+    pub(crate) fn new(operation: impl Into<Box<str>>, source: impl Into<socket::Error>) -> Self {
+        Self { operation: operation.into(), source: source.into() }
+    }
+
+    /// What was to be done: verb and object.
+    pub fn operation(&self) -> &str {
+        &self.operation
+    }
+
+    /// Why it was not.
+    pub fn reason(&self) -> &socket::Error {
+        &self.source
+    }
+
+    /// The kernel's errno, where that is the reason.
+    pub fn errno(&self) -> Option<i32> {
+        self.source.errno()
+    }
+
+    /// The same as one of std's kinds of errors, where the reason has an errno that std knows.
+    pub fn kind(&self) -> Option<io::ErrorKind> {
+        self.errno().map(|errno| io::Error::from_raw_os_error(errno).kind())
+    }
+
+    /// Whether what was asked for is not there.
+    pub fn is_not_found(&self) -> bool {
+        // ENOENT, ESRCH (routes), ENODEV (links), EADDRNOTAVAIL (addresses).
+        matches!(self.errno(), Some(2 | 3 | 19 | 99))
+    }
+
+    /// Whether what was to be added is there already.
+    pub fn is_exists(&self) -> bool {
+        // EEXIST.
+        self.errno() == Some(17)
+    }
+
+    /// Whether it needs more privilege.
+    pub fn is_permission(&self) -> bool {
+        // EPERM, EACCES.
+        matches!(self.errno(), Some(1 | 13))
+    }
+
+    /// Whether to do the same again may help.
+    pub fn is_retryable(&self) -> bool {
+        match self.source {
+            socket::Error::Interrupted | socket::Error::Truncated { .. } => true,
+            // EINTR, EAGAIN, EBUSY.
+            _ => matches!(self.errno(), Some(4 | 11 | 16)),
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Names of interfaces.
+
+use std::fmt;
+
+/// The name of an interface, at most 15 bytes (`IFNAMSIZ` less the NUL). The kernel lets it be any bytes but NUL, `/`, `:`
+/// and white space: it need not be UTF-8, and prints with replacement characters where it is not.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct InterfaceName {
+    bytes: [u8; Self::MAX],
+    length: u8,
+}
+
+impl InterfaceName {
+    /// The most bytes that a name has.
+    pub const MAX: usize = 15;
+
+    /// The name with these bytes, up to the first NUL; none where they are more than 15.
+    pub fn new(name: impl AsRef<[u8]>) -> Option<Self> {
+        let name = name.as_ref().split(|byte| *byte == 0).next().unwrap_or_default();
+        let mut bytes = [0; Self::MAX];
+        bytes.get_mut(..name.len())?.copy_from_slice(name);
+        Some(Self { bytes, length: u8::try_from(name.len()).ok()? })
+    }
+
+    /// Its bytes.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.bytes[..usize::from(self.length)]
+    }
+
+    /// The name as a string; none where it is not UTF-8.
+    pub fn as_str(&self) -> Option<&str> {
+        std::str::from_utf8(self.as_bytes()).ok()
+    }
+}
+
+impl PartialEq<str> for InterfaceName {
+    fn eq(&self, other: &str) -> bool {
+        self.as_bytes() == other.as_bytes()
+    }
+}
+
+impl PartialEq<&str> for InterfaceName {
+    fn eq(&self, other: &&str) -> bool {
+        self == *other
+    }
+}
+
+impl fmt::Display for InterfaceName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&String::from_utf8_lossy(self.as_bytes()))
+    }
+}
+
+impl fmt::Debug for InterfaceName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", String::from_utf8_lossy(self.as_bytes()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::InterfaceName;
+
+    #[test]
+    fn a_name_of_15_bytes_fits_and_one_of_16_does_not() {
+        assert_eq!(InterfaceName::new("abcdefghijklmno").unwrap(), "abcdefghijklmno");
+        assert_eq!(InterfaceName::new("abcdefghijklmnop"), None);
+    }
+
+    #[test]
+    fn a_name_that_is_not_utf_8_keeps_its_bytes() {
+        let name = InterfaceName::new(b"a\xffb\0rest").unwrap();
+        assert_eq!(name.as_bytes(), b"a\xffb");
+        assert_eq!((name.as_str(), name.to_string().as_str()), (None, "a\u{fffd}b"));
+    }
+}

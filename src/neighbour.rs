@@ -1,0 +1,150 @@
+//! Neighbours, as `ip neighbour` has them: which link-layer address an address has.
+
+use std::net::IpAddr;
+
+use crate::codec::payload::LinkAddress;
+use crate::codec::route::Family;
+use crate::codec::route::neighbour::{self as wire, GetNeighbour, Header, NewNeighbour};
+use crate::codec::route::route::RouteProtocol;
+use crate::codec::{EmitError, Envelope, Message, ParseError, Tail, View};
+use crate::noun::{Filter, Noun};
+
+pub use crate::codec::route::neighbour::{NeighbourFlags, NeighbourFlagsExt, NeighbourState};
+
+/// A neighbour.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Neighbour {
+    /// Address family.
+    pub family: Family,
+    /// Index of the interface.
+    pub interface: u32,
+    /// Its address.
+    pub address: Option<IpAddr>,
+    /// Its link-layer address, where it is known.
+    pub link_address: Option<LinkAddress>,
+    /// What is known of it.
+    pub state: NeighbourState,
+    /// Flags.
+    pub flags: NeighbourFlags,
+    /// More flags.
+    pub extended_flags: NeighbourFlagsExt,
+    /// Who made it.
+    pub protocol: Option<RouteProtocol>,
+    /// How often it was asked and has not answered.
+    pub probes: Option<u32>,
+    /// When it was last heard of, used and changed.
+    pub times: Option<Times>,
+    /// The VXLAN network that it is in, where one device serves several.
+    pub vni: Option<u32>,
+    /// Index of the interface's master.
+    pub master: Option<u32>,
+}
+
+/// How long ago something happened, in clock ticks of 1/100 s.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Times {
+    /// It was last heard of.
+    pub confirmed: u32,
+    /// It was last used.
+    pub used: u32,
+    /// It was last changed.
+    pub updated: u32,
+    /// How many hold it now.
+    pub references: u32,
+}
+
+impl Neighbour {
+    /// The neighbour that a message tells of.
+    pub fn from_view(view: &View<'_, NewNeighbour>) -> Result<Self, ParseError> {
+        use wire::Neighbour as Key;
+        let header = &view.header;
+        let mut neighbour = Self {
+            family: header.family.get(),
+            interface: header.index.get().try_into().unwrap_or_default(),
+            state: header.state.get(),
+            flags: header.flags.get(),
+            ..Self::default()
+        };
+        for attribute in view.attributes() {
+            let attribute = attribute?;
+            if let Some(address) = attribute.read(Key::DST)? {
+                neighbour.address = Some(address);
+            } else if let Some(address) = attribute.read(Key::LLADDR)? {
+                neighbour.link_address = Some(address);
+            } else if let Some(info) = attribute.read(Key::CACHEINFO)? {
+                neighbour.times = Some(Times {
+                    confirmed: info.confirmed.get(),
+                    used: info.used.get(),
+                    updated: info.updated.get(),
+                    references: info.references.get(),
+                });
+            } else if let Some(probes) = attribute.read(Key::PROBES)? {
+                neighbour.probes = Some(probes);
+            } else if let Some(flags) = attribute.read(Key::FLAGS_EXT)? {
+                neighbour.extended_flags = flags;
+            } else if let Some(protocol) = attribute.read(Key::PROTOCOL)? {
+                neighbour.protocol = Some(protocol);
+            } else if let Some(vni) = attribute.read(Key::VNI)? {
+                neighbour.vni = Some(vni);
+            } else if let Some(master) = attribute.read(Key::MASTER)? {
+                neighbour.master = Some(master);
+            }
+        }
+        Ok(neighbour)
+    }
+}
+
+/// Which neighbours to list. What is none does not matter.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NeighbourFilter {
+    /// Of this family.
+    pub family: Option<Family>,
+    /// On this interface.
+    pub interface: Option<u32>,
+    /// On interfaces of this master.
+    pub master: Option<u32>,
+    /// The addresses for which this host answers in the place of others, instead of neighbours.
+    pub proxy: bool,
+}
+
+impl Filter for NeighbourFilter {
+    type Message = NewNeighbour;
+    type Object = Neighbour;
+    const NOUN: &'static str = "neighbours";
+
+    fn families(&self) -> Vec<Family> {
+        vec![self.family.unwrap_or_default()]
+    }
+
+    fn emit(&self, family: Family, tail: &mut Tail<'_>, envelope: Envelope) -> Result<(), EmitError> {
+        let flags = if self.proxy { NeighbourFlags::PROXY } else { NeighbourFlags::empty() };
+        let header = Header { family: family.into(), flags: flags.into(), ..Header::default() };
+        GetNeighbour::emit(tail, envelope, header, |neighbour| {
+            neighbour
+                .put_some(wire::Neighbour::IFINDEX, self.interface)?
+                .put_some(wire::Neighbour::MASTER, self.master)
+        })
+    }
+
+    fn wants(&self, view: &View<'_, NewNeighbour>, filtered: bool) -> Result<bool, ParseError> {
+        if self.proxy != view.header.flags.get().contains(NeighbourFlags::PROXY) {
+            return Ok(false);
+        }
+        if filtered {
+            return Ok(true);
+        }
+        let index = u32::try_from(view.header.index.get()).ok();
+        if self.interface.is_some_and(|wanted| Some(wanted) != index) {
+            return Ok(false);
+        }
+        // The message says nothing of the interface's master: the kernel has filtered by it, or nobody can.
+        Ok(true)
+    }
+
+    fn object(view: &View<'_, NewNeighbour>) -> Result<Neighbour, ParseError> {
+        Neighbour::from_view(view)
+    }
+}
+
+/// The verbs of neighbours: see [`Netlink::neighbours`](crate::Netlink::neighbours).
+pub type Neighbours<'n, T> = Noun<'n, T, NeighbourFilter>;

@@ -1,0 +1,200 @@
+//! What all nouns share: listing, filtering, streaming.
+
+use std::fmt;
+
+use crate::Error;
+use crate::codec::route::Family;
+use crate::codec::{EmitError, Envelope, Flags, Message, ParseError, RawMessage, Tail, View};
+use crate::socket::{self, Dump};
+use crate::transport::{Blocking, Request, Transport};
+
+/// Which objects of a kind are wanted: what makes the kernel filter, and the same again for what it cannot.
+pub trait Filter: Clone + Default + fmt::Debug + 'static {
+    /// The message that tells of an object.
+    type Message: Message;
+    /// The object.
+    type Object;
+    /// What objects are called, in the plural.
+    const NOUN: &'static str;
+
+    /// The families to ask for, one after the other: in a dump of all at once the kernel hides it when one is torn.
+    fn families(&self) -> Vec<Family>;
+
+    /// Writes the request for the objects of a family.
+    fn emit(&self, family: Family, tail: &mut Tail<'_>, envelope: Envelope) -> Result<(), EmitError>;
+
+    /// Whether an object is wanted. `filtered` says that the kernel has looked after all that it can.
+    fn wants(&self, view: &View<'_, Self::Message>, filtered: bool) -> Result<bool, ParseError>;
+
+    /// The object that a message tells of.
+    fn object(view: &View<'_, Self::Message>) -> Result<Self::Object, ParseError>;
+}
+
+fn wants<F: Filter>(filter: &F, view: &View<'_, F::Message>) -> Result<bool, ParseError> {
+    filter.wants(view, view.envelope().flags.contains(Flags::DUMP_FILTERED))
+}
+
+/// A kind of object, and the verbs that there are for it: what [`Netlink::links`](crate::Netlink::links) and its like give.
+#[derive(Debug)]
+pub struct Noun<'n, T, F> {
+    pub(crate) transport: &'n mut T,
+    filter: F,
+}
+
+impl<'n, T: Transport, F: Filter> Noun<'n, T, F> {
+    pub(crate) fn new(transport: &'n mut T) -> Self {
+        Self { transport, filter: F::default() }
+    }
+
+    /// Only those objects. The kernel filters as far as it can, which is much faster; the rest is done here.
+    #[must_use]
+    pub fn filter(mut self, filter: F) -> Self {
+        self.filter = filter;
+        self
+    }
+
+    /// All objects, or those of the filter.
+    pub fn list(self) -> T::Outcome<'n, List<F>> {
+        let families = self.filter.families();
+        self.transport.send(List { filter: self.filter, families, current: 0, objects: Vec::new(), begun: 0 })
+    }
+}
+
+impl<'n, F: Filter> Noun<'n, Blocking, F> {
+    /// The objects of the filter's family (the first, where it names none), one after the other and none of them copied.
+    pub fn dump(self) -> Result<Stream<'n, F>, Error> {
+        let filter = self.filter;
+        let family = filter.families().first().copied().unwrap_or_default();
+        let dump = self.transport.socket().start_dump(|tail, envelope| filter.emit(family, tail, envelope));
+        Ok(Stream { dump: dump.map_err(stream_error::<F>)?, filter })
+    }
+}
+
+fn stream_error<F: Filter>(error: impl Into<socket::Error>) -> Error {
+    Error::new(format!("dump {}", F::NOUN), error)
+}
+
+/// A dump under way: each object is lent from the receive buffer until the next is asked for.
+///
+/// It holds only what the filter wants, also where the kernel sends more. A dump that was torn ends with an error that
+/// [`is_retryable`](Error::is_retryable). It may be dropped at any time.
+pub struct Stream<'n, F: Filter> {
+    dump: Dump<'n, F::Message>,
+    filter: F,
+}
+
+impl<F: Filter> Stream<'_, F> {
+    /// The next object; none behind the last.
+    #[allow(clippy::should_implement_trait)] // an iterator cannot lend
+    pub fn next(&mut self) -> Result<Option<View<'_, F::Message>>, Error> {
+        while self.dump.advance().map_err(stream_error::<F>)? {
+            let wanted = match self.dump.current() {
+                Ok(Some(view)) => wants(&self.filter, &view).map_err(stream_error::<F>)?,
+                // The error is told below.
+                Ok(None) | Err(_) => true,
+            };
+            if wanted {
+                return self.dump.current().map_err(stream_error::<F>);
+            }
+        }
+        Ok(None)
+    }
+}
+
+impl<F: Filter> fmt::Debug for Stream<'_, F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.dump.fmt(f)
+    }
+}
+
+/// The request of [`Noun::list`].
+#[derive(Debug)]
+pub struct List<F: Filter> {
+    filter: F,
+    families: Vec<Family>,
+    current: usize,
+    objects: Vec<F::Object>,
+    /// How many objects there were when the current family was begun.
+    begun: usize,
+}
+
+impl<F: Filter> Request for List<F> {
+    type Answer = Vec<F::Object>;
+
+    fn operation(&self) -> String {
+        format!("list {}", F::NOUN)
+    }
+
+    fn flags(&self) -> Flags {
+        Flags::DUMP
+    }
+
+    fn emit(&self, tail: &mut Tail<'_>, envelope: Envelope) -> Result<(), EmitError> {
+        self.filter.emit(self.families.get(self.current).copied().unwrap_or_default(), tail, envelope)
+    }
+
+    fn take(&mut self, message: &RawMessage<'_>) -> Result<(), ParseError> {
+        if let Some(view) = message.read::<F::Message>()?
+            && wants(&self.filter, &view)?
+        {
+            self.objects.push(F::object(&view)?);
+        }
+        Ok(())
+    }
+
+    fn restart(&mut self) {
+        self.objects.truncate(self.begun);
+    }
+
+    fn proceed(&mut self) -> bool {
+        self.begun = self.objects.len();
+        self.current += 1;
+        self.current < self.families.len()
+    }
+
+    fn tolerates(&self, refusal: &socket::Refusal) -> bool {
+        // A table that one family has, the other need not have: ENOENT. A family that this kernel lacks has no objects:
+        // EOPNOTSUPP, EAFNOSUPPORT.
+        self.families.len() > 1 && matches!(refusal.errno, 2 | 95 | 97)
+    }
+
+    fn answer(self) -> Option<Vec<F::Object>> {
+        Some(self.objects)
+    }
+}
+
+/// A request for one object, which `emit` writes.
+#[derive(Debug)]
+pub struct Get<F: Filter, Q> {
+    pub(crate) operation: String,
+    pub(crate) question: Q,
+    pub(crate) emit: fn(&Q, &mut Tail<'_>, Envelope) -> Result<(), EmitError>,
+    pub(crate) answer: Option<F::Object>,
+}
+
+impl<F: Filter, Q> Request for Get<F, Q> {
+    type Answer = F::Object;
+
+    fn operation(&self) -> String {
+        format!("get {}", self.operation)
+    }
+
+    fn flags(&self) -> Flags {
+        Flags::empty()
+    }
+
+    fn emit(&self, tail: &mut Tail<'_>, envelope: Envelope) -> Result<(), EmitError> {
+        (self.emit)(&self.question, tail, envelope)
+    }
+
+    fn take(&mut self, message: &RawMessage<'_>) -> Result<(), ParseError> {
+        if let Some(view) = message.read::<F::Message>()? {
+            self.answer = Some(F::object(&view)?);
+        }
+        Ok(())
+    }
+
+    fn answer(self) -> Option<F::Object> {
+        self.answer
+    }
+}

@@ -1,0 +1,379 @@
+//! Routes, as `ip route` has them.
+
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+
+use crate::codec::route::route::{self as wire, GetRoute, Header, NewRoute};
+use crate::codec::route::{Family, Scope};
+use crate::codec::{Attributes, EmitError, Envelope, Message, ParseError, Tail, View};
+use crate::noun::{Filter, Get, Noun};
+use crate::transport::Transport;
+
+pub use crate::codec::route::route::{NextHopFlags, PathFeatures, RouteFlags, RouteProtocol, RouterPreference, RouteType};
+
+/// A route.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Route {
+    /// Address family.
+    pub family: Family,
+    /// Where it leads; the default route leads to a prefix of no bits. None only for families that are not IP.
+    pub destination: Option<IpNet>,
+    /// The sources that it is for; none is all.
+    pub source: Option<IpNet>,
+    /// The type of service that it is for; 0 is any.
+    pub tos: u8,
+    /// The routing table.
+    pub table: u32,
+    /// Who made it.
+    pub protocol: RouteProtocol,
+    /// How far away the destination is.
+    pub scope: Scope,
+    /// What becomes of the packets.
+    pub kind: RouteType,
+    /// Flags, those of its one next hop among them.
+    pub flags: RouteFlags,
+    /// The next hop, of any family.
+    pub gateway: Option<IpAddr>,
+    /// Index of the interface that it leaves by.
+    pub interface: Option<u32>,
+    /// Index of the interface that packets come in by.
+    pub input_interface: Option<u32>,
+    /// Metric: of several routes the one with the least is taken.
+    pub priority: Option<u32>,
+    /// The source address that this host prefers on it.
+    pub preferred_source: Option<IpAddr>,
+    /// Several next hops instead of one.
+    pub next_hops: Vec<NextHop>,
+    /// The nexthop object that it takes.
+    pub nexthop_id: Option<u32>,
+    /// What TCP should know of the path.
+    pub metrics: Option<Box<Metrics>>,
+    /// Realms: the destination's in the lower 16 bits, the source's above.
+    pub realms: Option<u32>,
+    /// How much the router that told of it is preferred (IPv6).
+    pub preference: Option<RouterPreference>,
+    /// When it goes away, in clock ticks of 1/100 s from now.
+    pub expires: Option<i32>,
+    /// In an answer to a question: the user it was asked for.
+    pub user: Option<u32>,
+    /// In an answer to a question: the mark it was asked for.
+    pub mark: Option<u32>,
+}
+
+/// One of several next hops.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NextHop {
+    /// Its address, of any family.
+    pub gateway: Option<IpAddr>,
+    /// Index of the interface that it leaves by.
+    pub interface: u32,
+    /// Its weight among the others, from 1 to 256.
+    pub weight: u16,
+    /// Flags.
+    pub flags: NextHopFlags,
+    /// Realms.
+    pub realms: Option<u32>,
+}
+
+/// What TCP should know of a path.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Metrics {
+    /// Which of the others TCP may not change: bit n stands for the kernel's number n (`RTAX_*`).
+    pub lock: u32,
+    /// Largest packet, in bytes.
+    pub mtu: Option<u32>,
+    /// Largest window to announce, in bytes.
+    pub window: Option<u32>,
+    /// Round-trip time, in eighths of a millisecond.
+    pub rtt: Option<u32>,
+    /// Its variance, in quarters of a millisecond.
+    pub rtt_variance: Option<u32>,
+    /// Slow start threshold, in segments.
+    pub slow_start_threshold: Option<u32>,
+    /// Largest congestion window, in segments.
+    pub congestion_window: Option<u32>,
+    /// Largest segment to announce, in bytes.
+    pub advertised_mss: Option<u32>,
+    /// How far packets may be out of order.
+    pub reordering: Option<u32>,
+    /// Hop limit of packets sent.
+    pub hop_limit: Option<u32>,
+    /// First congestion window, in segments.
+    pub initial_congestion_window: Option<u32>,
+    /// Features of the path.
+    pub features: PathFeatures,
+    /// Least time before a segment is sent again, in milliseconds.
+    pub least_rto: Option<u32>,
+    /// First window to announce, in segments.
+    pub initial_receive_window: Option<u32>,
+    /// Whether every segment is acknowledged at once.
+    pub quick_ack: Option<bool>,
+    /// Name of the congestion control.
+    pub congestion_control: Option<String>,
+    /// Whether fast open does without a cookie.
+    pub fastopen_no_cookie: Option<bool>,
+}
+
+impl Route {
+    /// The route that a message tells of.
+    pub fn from_view(view: &View<'_, NewRoute>) -> Result<Self, ParseError> {
+        use wire::Route as Key;
+        let header = &view.header;
+        let family = header.family.get();
+        let mut route = Self {
+            family,
+            tos: header.tos,
+            table: header.table.get().0.into(),
+            protocol: header.protocol.get(),
+            scope: header.scope.get(),
+            kind: header.kind.get(),
+            flags: header.flags.get(),
+            ..Self::default()
+        };
+        let (mut destination, mut source) = (None, None);
+        for attribute in view.attributes() {
+            let attribute = attribute?;
+            if family == Family::MPLS && matches!(attribute.number(), 1 | 2) {
+                // Labels, which are no addresses.
+            } else if let Some(address) = attribute.read(Key::DST)? {
+                destination = Some(address);
+            } else if let Some(address) = attribute.read(Key::SRC)? {
+                source = Some(address);
+            } else if let Some(table) = attribute.read(Key::TABLE)? {
+                route.table = table;
+            } else if let Some(address) = attribute.read(Key::GATEWAY)? {
+                route.gateway = Some(address);
+            } else if let Some(via) = attribute.read(Key::VIA)? {
+                route.gateway = via.ip();
+            } else if let Some(index) = attribute.read(Key::OIF)? {
+                route.interface = Some(index);
+            } else if let Some(index) = attribute.read(Key::IIF)? {
+                route.input_interface = Some(index);
+            } else if let Some(priority) = attribute.read(Key::PRIORITY)? {
+                route.priority = Some(priority);
+            } else if let Some(address) = attribute.read(Key::PREFSRC)? {
+                route.preferred_source = Some(address);
+            } else if let Some(hops) = attribute.read(Key::MULTIPATH)? {
+                route.next_hops = hops.map(|hop| NextHop::from_wire(&hop?)).collect::<Result<_, _>>()?;
+            } else if let Some(id) = attribute.read(Key::NH_ID)? {
+                route.nexthop_id = Some(id);
+            } else if let Some(metrics) = attribute.read(Key::METRICS)? {
+                route.metrics = Some(Box::new(Metrics::from_wire(metrics)?));
+            } else if let Some(realms) = attribute.read(Key::FLOW)? {
+                route.realms = Some(realms);
+            } else if let Some(preference) = attribute.read(Key::PREF)? {
+                route.preference = Some(preference);
+            } else if let Some(info) = attribute.read(Key::CACHEINFO)? {
+                route.expires = Some(info.expires.get()).filter(|expires| *expires != 0);
+            } else if let Some(user) = attribute.read(Key::UID)? {
+                route.user = Some(user);
+            } else if let Some(mark) = attribute.read(Key::MARK)? {
+                route.mark = Some(mark);
+            }
+        }
+        route.destination = prefix(family, destination, header.dst_len);
+        route.source = source.and_then(|source| IpNet::new(source, header.src_len).ok());
+        Ok(route)
+    }
+}
+
+/// The prefix of an address that may be left out, as it is where no bit of it counts.
+pub(crate) fn prefix(family: Family, address: Option<IpAddr>, length: u8) -> Option<IpNet> {
+    let address = address.or(match family {
+        Family::INET => Some(IpAddr::from([0; 4])),
+        Family::INET6 => Some(IpAddr::from([0; 16])),
+        _ => None,
+    })?;
+    IpNet::new(address, length).ok()
+}
+
+impl NextHop {
+    fn from_wire(hop: &wire::NextHop<'_>) -> Result<Self, ParseError> {
+        let attributes = hop.attributes;
+        let via = attributes.get(wire::Route::VIA)?.and_then(|via| via.ip());
+        Ok(Self {
+            gateway: attributes.get(wire::Route::GATEWAY)?.or(via),
+            interface: hop.header.interface.get().try_into().unwrap_or_default(),
+            weight: u16::from(hop.header.hops) + 1,
+            flags: hop.header.flags.get(),
+            realms: attributes.get(wire::Route::FLOW)?,
+        })
+    }
+}
+
+impl Metrics {
+    fn from_wire(attributes: Attributes<'_, wire::Metrics>) -> Result<Self, ParseError> {
+        use wire::Metrics as Key;
+        let table = attributes.table()?;
+        Ok(Self {
+            lock: table.get(Key::LOCK)?.unwrap_or_default(),
+            mtu: table.get(Key::MTU)?,
+            window: table.get(Key::WINDOW)?,
+            rtt: table.get(Key::RTT)?,
+            rtt_variance: table.get(Key::RTTVAR)?,
+            slow_start_threshold: table.get(Key::SSTHRESH)?,
+            congestion_window: table.get(Key::CWND)?,
+            advertised_mss: table.get(Key::ADVMSS)?,
+            reordering: table.get(Key::REORDERING)?,
+            hop_limit: table.get(Key::HOPLIMIT)?,
+            initial_congestion_window: table.get(Key::INITCWND)?,
+            features: table.get(Key::FEATURES)?.unwrap_or_default(),
+            least_rto: table.get(Key::RTO_MIN)?,
+            initial_receive_window: table.get(Key::INITRWND)?,
+            quick_ack: table.get(Key::QUICKACK)?.map(|on| on != 0),
+            congestion_control: table.get(Key::CC_ALGO)?.map(Into::into),
+            fastopen_no_cookie: table.get(Key::FASTOPEN_NO_COOKIE)?.map(|on| on != 0),
+        })
+    }
+}
+
+/// Which routes to list. What is none does not matter.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RouteFilter {
+    /// Of this family; without, of IPv4 and then of IPv6.
+    pub family: Option<Family>,
+    /// In this table.
+    pub table: Option<u32>,
+    /// Made by this.
+    pub protocol: Option<RouteProtocol>,
+    /// Of this type.
+    pub kind: Option<RouteType>,
+    /// That leave by this interface (one with several next hops by none).
+    pub interface: Option<u32>,
+    /// With this scope. The kernel does not know this filter: all routes come, and the others are left out here.
+    pub scope: Option<Scope>,
+    /// Routes that the kernel made for one destination out of others, instead of those that are in a table.
+    pub cached: bool,
+}
+
+impl Filter for RouteFilter {
+    type Message = NewRoute;
+    type Object = Route;
+    const NOUN: &'static str = "routes";
+
+    fn families(&self) -> Vec<Family> {
+        match self.family {
+            None | Some(Family::UNSPEC) => vec![Family::INET, Family::INET6],
+            Some(family) => vec![family],
+        }
+    }
+
+    fn emit(&self, family: Family, tail: &mut Tail<'_>, envelope: Envelope) -> Result<(), EmitError> {
+        let header = Header {
+            family: family.into(),
+            protocol: self.protocol.unwrap_or_default().into(),
+            kind: self.kind.unwrap_or_default().into(),
+            flags: if self.cached { RouteFlags::CLONED } else { RouteFlags::empty() }.into(),
+            ..Header::default()
+        };
+        GetRoute::emit(tail, envelope, header, |route| {
+            route.put_some(wire::Route::TABLE, self.table)?.put_some(wire::Route::OIF, self.interface)
+        })
+    }
+
+    fn wants(&self, view: &View<'_, NewRoute>, filtered: bool) -> Result<bool, ParseError> {
+        let header = &view.header;
+        if header.flags.get().contains(RouteFlags::CLONED) != self.cached
+            || self.scope.is_some_and(|scope| header.scope != scope)
+        {
+            return Ok(false);
+        }
+        if filtered {
+            return Ok(true);
+        }
+        if self.protocol.is_some_and(|protocol| header.protocol != protocol)
+            || self.kind.is_some_and(|kind| header.kind != kind)
+        {
+            return Ok(false);
+        }
+        if self.table.is_none() && self.interface.is_none() {
+            return Ok(true);
+        }
+        let attributes = view.attributes().table()?;
+        let table = attributes.get(wire::Route::TABLE)?.unwrap_or_else(|| header.table.get().0.into());
+        let interface = attributes.get(wire::Route::OIF)?;
+        Ok(self.table.is_none_or(|wanted| wanted == table) && self.interface.is_none_or(|wanted| Some(wanted) == interface))
+    }
+
+    fn object(view: &View<'_, NewRoute>) -> Result<Route, ParseError> {
+        Route::from_view(view)
+    }
+}
+
+/// A question: which route would a packet take?
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RouteQuestion {
+    /// Where it goes.
+    pub destination: IpAddr,
+    /// Where it comes from.
+    pub source: Option<IpAddr>,
+    /// The interface that it comes in by: then it is forwarded.
+    pub input_interface: Option<u32>,
+    /// The interface that it must leave by.
+    pub interface: Option<u32>,
+    /// Its mark.
+    pub mark: Option<u32>,
+    /// The user whose packet it is.
+    pub user: Option<u32>,
+    /// Its type of service.
+    pub tos: u8,
+    /// Answer with the route as it is in the table, not with what becomes of the one packet.
+    pub fib_match: bool,
+}
+
+impl RouteQuestion {
+    fn emit(&self, tail: &mut Tail<'_>, envelope: Envelope) -> Result<(), EmitError> {
+        let bits = |address: IpAddr| if address.is_ipv4() { 32 } else { 128 };
+        let flags = if self.fib_match { RouteFlags::FIB_MATCH } else { RouteFlags::empty() };
+        let header = Header {
+            family: if self.destination.is_ipv4() { Family::INET } else { Family::INET6 }.into(),
+            dst_len: bits(self.destination),
+            src_len: self.source.map(bits).unwrap_or_default(),
+            tos: self.tos,
+            flags: (flags | RouteFlags::LOOKUP_TABLE).into(),
+            ..Header::default()
+        };
+        GetRoute::emit(tail, envelope, header, |route| {
+            route
+                .put(wire::Route::DST, self.destination)?
+                .put_some(wire::Route::SRC, self.source)?
+                .put_some(wire::Route::IIF, self.input_interface)?
+                .put_some(wire::Route::OIF, self.interface)?
+                .put_some(wire::Route::MARK, self.mark)?
+                .put_some(wire::Route::UID, self.user)
+        })
+    }
+}
+
+impl From<IpAddr> for RouteQuestion {
+    fn from(destination: IpAddr) -> Self {
+        Self {
+            destination,
+            source: None,
+            input_interface: None,
+            interface: None,
+            mark: None,
+            user: None,
+            tos: 0,
+            fib_match: false,
+        }
+    }
+}
+
+/// The verbs of routes: see [`Netlink::routes`](crate::Netlink::routes).
+///
+/// The kernel does not say when a table of IPv6 changed while it was listed, and may then leave out routes or list them
+/// twice.
+pub type Routes<'n, T> = Noun<'n, T, RouteFilter>;
+
+impl<'n, T: Transport> Routes<'n, T> {
+    /// The route that a packet to a destination would take; an error that
+    /// [`is_not_found`](crate::Error::is_not_found) where there is none.
+    pub fn get(self, question: impl Into<RouteQuestion>) -> T::Outcome<'n, Get<RouteFilter, RouteQuestion>> {
+        let question = question.into();
+        let operation = format!("route to {}", question.destination);
+        self.transport.send(Get { operation, question, emit: RouteQuestion::emit, answer: None })
+    }
+}

@@ -1,0 +1,158 @@
+//! Rules, as `ip rule` has them: which routing table is asked for which packets.
+
+use std::ops::RangeInclusive;
+
+use ipnet::IpNet;
+
+use crate::codec::route::Family;
+use crate::codec::route::route::RouteProtocol;
+use crate::codec::route::rule::{self as wire, GetRule, Header, NewRule};
+use crate::codec::{EmitError, Envelope, Message, ParseError, Tail, View};
+use crate::name::InterfaceName;
+use crate::noun::{Filter, Noun};
+
+pub use crate::codec::route::rule::{RuleAction, RuleFlags};
+
+/// A rule. What is none, it does not ask for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rule {
+    /// Address family.
+    pub family: Family,
+    /// Of several rules the one with the least comes first.
+    pub priority: u32,
+    /// What becomes of the packets.
+    pub action: RuleAction,
+    /// The routing table that decides; 0 where none does.
+    pub table: u32,
+    /// Flags.
+    pub flags: RuleFlags,
+    /// Where packets come from.
+    pub source: Option<IpNet>,
+    /// Where packets go.
+    pub destination: Option<IpNet>,
+    /// Type of service; 0 is any.
+    pub tos: u8,
+    /// Name of the interface that packets come in by.
+    pub input_interface: Option<InterfaceName>,
+    /// Name of the interface that packets are bound to leave by.
+    pub output_interface: Option<InterfaceName>,
+    /// The packet's mark.
+    pub mark: Option<u32>,
+    /// Which bits of the mark count.
+    pub mark_mask: Option<u32>,
+    /// Priority of the rule to go on with.
+    pub goto: Option<u32>,
+    /// Key of the tunnel that packets came out of.
+    pub tunnel_id: Option<u64>,
+    /// Whether the packet's interface must belong to a VRF, which then has the table.
+    pub l3mdev: bool,
+    /// Users whose packets these are.
+    pub users: Option<RangeInclusive<u32>>,
+    /// Protocol of the packets (`IPPROTO_*`).
+    pub ip_protocol: Option<u8>,
+    /// Source ports.
+    pub source_ports: Option<RangeInclusive<u16>>,
+    /// Destination ports.
+    pub destination_ports: Option<RangeInclusive<u16>>,
+    /// Ignore what the table says where the route's destination has this many bits or fewer.
+    pub suppress_prefix_length: Option<u32>,
+    /// Ignore what the table says where the route leaves by an interface of this group.
+    pub suppress_interface_group: Option<u32>,
+    /// Realms that packets get.
+    pub realms: Option<u32>,
+    /// Who made it.
+    pub protocol: Option<RouteProtocol>,
+    /// Differentiated services code point.
+    pub dscp: Option<u8>,
+    /// Flow label (IPv6).
+    pub flow_label: Option<u32>,
+    /// Which bits of the flow label count.
+    pub flow_label_mask: Option<u32>,
+}
+
+impl Rule {
+    /// The rule that a message tells of.
+    pub fn from_view(view: &View<'_, NewRule>) -> Result<Self, ParseError> {
+        use wire::Rule as Key;
+        let header = &view.header;
+        let table = view.attributes().table()?;
+        let ports = |range: crate::codec::payload::Sent<'_, wire::PortRange>| range.start.get()..=range.end.get();
+        let name = |name: &str| InterfaceName::new(name);
+        let prefix = |address: Option<_>, length| address.and_then(|address| IpNet::new(address, length).ok());
+        // A suppressor of -1, all bits set, is none.
+        let suppressor = |value: u32| Some(value).filter(|value| *value != u32::MAX);
+        Ok(Self {
+            family: header.family.get(),
+            priority: table.get(Key::PRIORITY)?.unwrap_or_default(),
+            action: header.action.get(),
+            table: table.get(Key::TABLE)?.unwrap_or_else(|| header.table.get().0.into()),
+            flags: header.flags.get(),
+            source: prefix(table.get(Key::SRC)?, header.src_len),
+            destination: prefix(table.get(Key::DST)?, header.dst_len),
+            tos: header.tos,
+            input_interface: table.get(Key::IIFNAME)?.and_then(name),
+            output_interface: table.get(Key::OIFNAME)?.and_then(name),
+            mark: table.get(Key::FWMARK)?,
+            mark_mask: table.get(Key::FWMASK)?,
+            goto: table.get(Key::GOTO)?,
+            tunnel_id: table.get(Key::TUN_ID)?.filter(|id| *id != 0),
+            l3mdev: table.get(Key::L3MDEV)?.is_some_and(|on| on != 0),
+            users: table.get(Key::UID_RANGE)?.map(|range| range.start.get()..=range.end.get()),
+            ip_protocol: table.get(Key::IP_PROTO)?,
+            source_ports: table.get(Key::SPORT_RANGE)?.map(ports),
+            destination_ports: table.get(Key::DPORT_RANGE)?.map(ports),
+            suppress_prefix_length: table.get(Key::SUPPRESS_PREFIXLEN)?.and_then(|bits| u32::try_from(bits).ok()),
+            suppress_interface_group: table.get(Key::SUPPRESS_IFGROUP)?.and_then(suppressor),
+            realms: table.get(Key::FLOW)?,
+            protocol: table.get(Key::PROTOCOL)?,
+            dscp: table.get(Key::DSCP)?,
+            flow_label: table.get(Key::FLOWLABEL)?,
+            flow_label_mask: table.get(Key::FLOWLABEL_MASK)?,
+        })
+    }
+}
+
+/// Which rules to list. What is none does not matter. The kernel filters by the family only; the rest is done here.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RuleFilter {
+    /// Of this family; without, of IPv4 and then of IPv6.
+    pub family: Option<Family>,
+    /// That lead to this table.
+    pub table: Option<u32>,
+    /// Of this priority.
+    pub priority: Option<u32>,
+}
+
+impl Filter for RuleFilter {
+    type Message = NewRule;
+    type Object = Rule;
+    const NOUN: &'static str = "rules";
+
+    fn families(&self) -> Vec<Family> {
+        match self.family {
+            None | Some(Family::UNSPEC) => vec![Family::INET, Family::INET6],
+            Some(family) => vec![family],
+        }
+    }
+
+    fn emit(&self, family: Family, tail: &mut Tail<'_>, envelope: Envelope) -> Result<(), EmitError> {
+        GetRule::emit(tail, envelope, Header { family: family.into(), ..Header::default() }, |rule| Ok(rule))
+    }
+
+    fn wants(&self, view: &View<'_, NewRule>, _filtered: bool) -> Result<bool, ParseError> {
+        if self.table.is_none() && self.priority.is_none() {
+            return Ok(true);
+        }
+        let attributes = view.attributes().table()?;
+        let table = attributes.get(wire::Rule::TABLE)?.unwrap_or_else(|| view.header.table.get().0.into());
+        let priority = attributes.get(wire::Rule::PRIORITY)?.unwrap_or_default();
+        Ok(self.table.is_none_or(|wanted| wanted == table) && self.priority.is_none_or(|wanted| wanted == priority))
+    }
+
+    fn object(view: &View<'_, NewRule>) -> Result<Rule, ParseError> {
+        Rule::from_view(view)
+    }
+}
+
+/// The verbs of rules: see [`Netlink::rules`](crate::Netlink::rules).
+pub type Rules<'n, T> = Noun<'n, T, RuleFilter>;

@@ -1,0 +1,113 @@
+//! A private network namespace for a test, and `ip` in it as the independent witness.
+//!
+//! Everything a test makes is in the namespace, which is gone when the test ends. What a kernel cannot do, a test says by
+//! [`skip`]: `tests/run` fails where a test was skipped on every kernel.
+
+#![allow(dead_code)] // each test program uses a part
+
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
+
+use nlwire::Netlink;
+use nlwire::socket::Namespace;
+use serde_json::Value;
+
+/// A namespace of a test's own.
+pub struct Lab {
+    pub namespace: Namespace,
+}
+
+impl Lab {
+    /// A new one, with `lo` up; none, and the test is skipped, where this needs more privilege.
+    pub fn new() -> Option<Self> {
+        match Namespace::new() {
+            Ok(namespace) => {
+                let lab = Self { namespace };
+                lab.ip("link set lo up");
+                Some(lab)
+            }
+            Err(error) => {
+                skip(&format!("no namespace can be made: {error}"));
+                None
+            }
+        }
+    }
+
+    /// A connection of ours into it.
+    pub fn netlink(&self) -> Netlink {
+        Netlink::connect_in(&self.namespace).expect("a socket in a namespace of one's own")
+    }
+
+    /// Runs a program in it.
+    pub fn run(&self, program: &str, arguments: &[&str]) -> Output {
+        self.namespace
+            .run(|| Command::new(program).args(arguments).stdin(Stdio::null()).output())
+            .unwrap_or_else(|error| panic!("{program}: {error}"))
+    }
+
+    /// Runs `ip`, which must succeed.
+    pub fn ip(&self, arguments: &str) -> String {
+        self.try_ip(arguments).unwrap_or_else(|error| panic!("ip {arguments}: {error}"))
+    }
+
+    /// Runs `ip`; gives what it prints, or its complaint.
+    pub fn try_ip(&self, arguments: &str) -> Result<String, String> {
+        let output = self.run("ip", &arguments.split_whitespace().collect::<Vec<_>>());
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_string();
+        if output.status.success() { Ok(text(&output.stdout)) } else { Err(text(&output.stderr)) }
+    }
+
+    /// Runs `ip` with what this kernel may not be able to do; false, and the test is skipped, where it is not.
+    #[must_use]
+    pub fn can(&self, arguments: &str) -> bool {
+        match self.try_ip(arguments) {
+            Ok(_) => true,
+            Err(error) => {
+                skip(&format!("ip {arguments}: {error}"));
+                false
+            }
+        }
+    }
+
+    /// Runs many commands of `ip`, one a line; the first that fails ends the test.
+    pub fn batch(&self, commands: &str) {
+        let output = self
+            .namespace
+            .run(|| {
+                let mut ip = Command::new("ip")
+                    .args(["-batch", "-"])
+                    .stdin(Stdio::piped())
+                    .stdout(Stdio::null())
+                    .stderr(Stdio::piped())
+                    .spawn()?;
+                ip.stdin.take().expect("it was asked for").write_all(commands.as_bytes())?;
+                ip.wait_with_output()
+            })
+            .expect("ip runs");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+
+    /// What `ip -d -j` prints.
+    pub fn json(&self, arguments: &str) -> Value {
+        let text = self.ip(&format!("-d -j {arguments}"));
+        // It prints nothing at all for some empty lists.
+        if text.is_empty() { Value::Array(Vec::new()) } else { serde_json::from_str(&text).expect("ip -j prints JSON") }
+    }
+}
+
+/// Says that the running test cannot be carried out here, and why. The test then returns.
+pub fn skip(reason: &str) {
+    let thread = std::thread::current();
+    let test = thread.name().unwrap_or("a test");
+    eprintln!("skipped: {test}: {reason}");
+    if let Some(file) = std::env::var_os("NLWIRE_SKIPS") {
+        let file = std::fs::OpenOptions::new().append(true).create(true).open(file);
+        let line = format!("{test}: {reason}\n");
+        file.and_then(|mut file| file.write_all(line.as_bytes())).expect("the list of skipped tests can be written");
+    }
+}
+
+/// The objects of a JSON array, without those keys that change by themselves.
+pub fn objects(value: &Value) -> &[Value] {
+    value.as_array().map(Vec::as_slice).unwrap_or_default()
+}
