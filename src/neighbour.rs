@@ -120,9 +120,7 @@ impl Filter for NeighbourFilter {
         let flags = if self.proxy { NeighbourFlags::PROXY } else { NeighbourFlags::empty() };
         let header = Header { family: family.into(), flags: flags.into(), ..Header::default() };
         GetNeighbour::emit(tail, envelope, header, |neighbour| {
-            neighbour
-                .put_some(wire::Neighbour::IFINDEX, self.interface)?
-                .put_some(wire::Neighbour::MASTER, self.master)
+            neighbour.put_some(wire::Neighbour::IFINDEX, self.interface)?.put_some(wire::Neighbour::MASTER, self.master)
         })
     }
 

@@ -10,7 +10,9 @@ use crate::codec::{Attributes, EmitError, Envelope, Message, ParseError, Tail, V
 use crate::noun::{Filter, Get, Noun};
 use crate::transport::Transport;
 
-pub use crate::codec::route::route::{NextHopFlags, PathFeatures, RouteFlags, RouteProtocol, RouterPreference, RouteType};
+pub use crate::codec::route::route::{
+    NextHopFlags, PathFeatures, RouteFlags, RouteProtocol, RouteType, RouterPreference,
+};
 
 /// A route.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -293,7 +295,8 @@ impl Filter for RouteFilter {
         let attributes = view.attributes().table()?;
         let table = attributes.get(wire::Route::TABLE)?.unwrap_or_else(|| header.table.get().0.into());
         let interface = attributes.get(wire::Route::OIF)?;
-        Ok(self.table.is_none_or(|wanted| wanted == table) && self.interface.is_none_or(|wanted| Some(wanted) == interface))
+        Ok(self.table.is_none_or(|wanted| wanted == table)
+            && self.interface.is_none_or(|wanted| Some(wanted) == interface))
     }
 
     fn object(view: &View<'_, NewRoute>) -> Result<Route, ParseError> {

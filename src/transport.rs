@@ -103,7 +103,9 @@ impl Blocking {
                     Interruption::Accept => return Ok(()),
                     _ => return Err(socket::Error::Interrupted),
                 },
-                Err(socket::Error::Truncated { .. }) if growths < Self::GROWTHS && request.flags().contains(Flags::DUMP) => {
+                Err(socket::Error::Truncated { .. })
+                    if growths < Self::GROWTHS && request.flags().contains(Flags::DUMP) =>
+                {
                     growths += 1;
                 }
                 Err(socket::Error::Refused(refusal)) if request.tolerates(&refusal) => return Ok(()),

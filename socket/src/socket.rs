@@ -197,7 +197,15 @@ impl Socket {
         header: M::Header,
         attributes: impl for<'x, 'y> Fn(&'x mut Emit<'y, M::Attributes>) -> Emitted<'x, 'y, M::Attributes>,
     ) -> Result<Dump<'_, R>, Error> {
-        let sequence = self.begin(Flags::DUMP, |tail, envelope| M::emit(tail, envelope, header, &attributes))?;
+        self.start_dump(|tail, envelope| M::emit(tail, envelope, header, &attributes))
+    }
+
+    /// The same with a request that `write` writes, as [`begin`](Self::begin) takes it.
+    pub fn start_dump<R: Message>(
+        &mut self,
+        write: impl FnMut(&mut Tail<'_>, Envelope) -> Result<(), EmitError>,
+    ) -> Result<Dump<'_, R>, Error> {
+        let sequence = self.begin(Flags::DUMP, write)?;
         Ok(Dump::new(self, sequence))
     }
 

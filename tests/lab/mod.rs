@@ -3,7 +3,7 @@
 //! Everything a test makes is in the namespace, which is gone when the test ends. What a kernel cannot do, a test says by
 //! [`skip`]: `tests/run` fails where a test was skipped on every kernel.
 
-#![allow(dead_code)] // each test program uses a part
+#![allow(dead_code, unreachable_pub)] // each test program uses a part
 
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
