@@ -124,3 +124,8 @@ impl<T: Transport> Netlink<T> {
         noun::Noun::new(&mut self.transport)
     }
 }
+
+/// The README's examples are compiled with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
