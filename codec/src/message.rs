@@ -159,8 +159,16 @@ pub struct RawMessage<'a> {
 
 impl<'a> RawMessage<'a> {
     /// The first message in `bytes`, if one is there whole.
+    #[inline]
     pub fn first(bytes: &'a [u8]) -> Option<Self> {
         Messages::new(bytes).next()?.ok()
+    }
+
+    /// The message that is all of `bytes`, as [`bytes`](Self::bytes) gave them.
+    #[inline]
+    pub fn whole(bytes: &'a [u8]) -> Option<Self> {
+        let (header, _) = MessageHeader::ref_from_prefix(bytes).ok()?;
+        (usize::try_from(header.length.get()) == Ok(bytes.len())).then_some(Self { header, bytes })
     }
 
     /// Its kind (`nlmsg_type`).

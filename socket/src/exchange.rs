@@ -118,9 +118,19 @@ impl Exchange {
         sender == Some(Sender { port: 0, groups: 0 })
     }
 
+    /// Whether a message of a datagram that is [trusted](Self::trusts) is nothing but one more object of the reply to a
+    /// request that is waited for: nearly all messages of a large dump are. Such a one changes nothing here, and
+    /// [`take`](Self::take) need not see it.
+    #[inline]
+    pub fn is_plain_part(&self, message: &RawMessage<'_>, sequence: u32) -> bool {
+        message.sequence() == sequence
+            && message.port() == self.port
+            && message.kind() >= 16
+            && !message.flags().contains(Flags::DUMP_INTR)
+    }
+
     /// Says what a message of a datagram that is [trusted](Self::trusts) is; an error where it is an outcome that cannot be
     /// read.
-    #[inline]
     pub fn take<'a>(&mut self, message: &RawMessage<'a>) -> Result<Event<'a>, ParseError> {
         // Some of the kernel's senders leave the port 0.
         if message.port() != self.port && message.port() != 0 {
@@ -162,7 +172,6 @@ impl Exchange {
         }
     }
 
-    #[inline]
     fn find(&mut self, sequence: u32) -> Option<&mut Waiting> {
         self.waiting.iter_mut().find(|waiting| waiting.sequence == sequence)
     }

@@ -60,8 +60,19 @@ impl Receive {
         self.end = 0;
     }
 
-    /// Takes the next message of the datagram; none where there is no other. Behind one that is broken nothing can be found.
+    /// Takes the next message of the datagram, if there is one that `wanted` wants.
     #[inline]
+    pub(crate) fn message_if(&mut self, wanted: impl FnOnce(&RawMessage<'_>) -> bool) -> Option<Place> {
+        let message = RawMessage::first(self.buffer.get(self.at..self.end)?)?;
+        if !wanted(&message) {
+            return None;
+        }
+        let place = Place { from: self.at, to: self.at + message.bytes().len() };
+        self.at = place.to.next_multiple_of(4).min(self.end);
+        Some(place)
+    }
+
+    /// Takes the next message of the datagram; none where there is no other. Behind one that is broken nothing can be found.
     pub(crate) fn message(&mut self) -> Result<Option<(RawMessage<'_>, Place)>, ParseError> {
         let rest = self.buffer.get(self.at..self.end).unwrap_or_default();
         let mut messages = Messages::new(rest);
@@ -82,6 +93,6 @@ impl Receive {
     /// The message that was taken from this place.
     #[inline]
     pub(crate) fn at(&self, place: Place) -> Option<RawMessage<'_>> {
-        RawMessage::first(self.buffer.get(place.from..place.to).unwrap_or_default())
+        RawMessage::whole(self.buffer.get(place.from..place.to)?)
     }
 }

@@ -281,6 +281,14 @@ impl Socket {
     /// Receives until there is an object of the reply to `sequence`, or its end. After an error the request is over.
     #[inline]
     pub(crate) fn advance(&mut self, sequence: u32) -> Result<Advance, Error> {
+        match self.receive.message_if(|message| self.exchange.is_plain_part(message, sequence)) {
+            Some(place) => Ok(Advance::Part(place)),
+            None => self.receive_until(sequence),
+        }
+    }
+
+    #[inline(never)]
+    fn receive_until(&mut self, sequence: u32) -> Result<Advance, Error> {
         let result = self.advance_to(Some(sequence));
         if result.is_err() {
             self.exchange.abandon(sequence);
@@ -300,7 +308,6 @@ impl Socket {
     }
 
     /// Receives until something belongs to `wanted`; with none, until anything has ended.
-    #[inline]
     fn advance_to(&mut self, wanted: Option<u32>) -> Result<Advance, Error> {
         if self.lost {
             return Err(Error::Overrun);
