@@ -531,3 +531,6 @@ flags! {
         NAME_ONLY = 1 << 8,
     }
 }
+
+#[cfg(test)]
+mod tests;

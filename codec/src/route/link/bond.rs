@@ -19,14 +19,14 @@ attributes! {
         UPDELAY: u32 = 4,
         /// Milliseconds before a link that went down is left.
         DOWNDELAY: u32 = 5,
-        /// No longer used; always 1.
+        /// Not used by newer kernels, where it is always 1.
         USE_CARRIER: u8 = 6,
         /// Milliseconds between ARP questions; 0 is none.
         ARP_INTERVAL: u32 = 7,
         /// Whom to ask by ARP.
         ARP_IP_TARGET: List<Ipv4Addr> = 8,
-        /// Which ARP answers count: 0 any packet, 1 on the link in use, 2 on the others, 3 on all; 4 only ARP packets, 5 and 6 the same
-        /// for the link in use or the others.
+        /// On which links ARP is checked: 0 none, 1 the one in use, 2 the others, 3 all. With 4 added, other packets do not
+        /// count as signs of life.
         ARP_VALIDATE: u32 = 9,
         /// Whether all must answer (1) or any (0).
         ARP_ALL_TARGETS: u32 = 10,

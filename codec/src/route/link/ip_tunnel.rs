@@ -18,8 +18,8 @@ attributes! {
         TTL: u8 = 4,
         /// Type of service of outer packets; 1 is that of the packet inside.
         TOS: u8 = 5,
-        /// `sit`: flags, in network byte order.
-        FLAGS: Be<SitFlags> = 8,
+        /// `sit`: flags, in host byte order whatever the kernel's types say.
+        FLAGS: SitFlags = 8,
         /// What is inside (`IPPROTO_*`); 0 is anything.
         PROTO: u8 = 9,
         /// Whether the MTU of the path is found out.
@@ -64,7 +64,7 @@ attributes! {
         ENCAP_LIMIT: u8 = 6,
         /// Traffic class and flow label, in network byte order.
         FLOWINFO: Be<u32> = 7,
-        /// Flags; the same number is in network byte order and shorter for [`IpTunnel`].
+        /// Flags: four bytes, where [`IpTunnel::FLAGS`] has two.
         FLAGS: Ip6TunnelFlags = 8,
         /// What is inside (`IPPROTO_*`); 0 is anything.
         PROTO: u8 = 9,
