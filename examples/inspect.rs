@@ -61,6 +61,10 @@ struct Found {
 }
 
 impl Found {
+    fn copied(&self) -> usize {
+        self.tally.unreadable + self.tally.altered
+    }
+
     fn look(&mut self, file: &str, bytes: &[u8], round_trip: bool, out: &mut impl Write) -> io::Result<()> {
         // What is written again is as long as what was read.
         let mut again = vec![0; bytes.len() + 4];
@@ -79,11 +83,13 @@ impl Found {
                 continue;
             }
             let mut tail = Tail::new(&mut again);
-            let unreadable = self.tally.unreadable;
+            let before = self.copied();
             let written = PROTOCOL.repeat(&message, &mut tail, &mut self.tally);
-            let same = written.is_ok() && tail.written() == message.bytes() && self.tally.unreadable == unreadable;
-            if !same {
-                self.differences += 1;
+            // A value that had to be copied, since it would have been written otherwise, is a difference too.
+            let copied = self.copied() - before;
+            let same = written.is_ok() && tail.written() == message.bytes();
+            if !same || copied > 0 {
+                self.differences += copied.max(1);
                 let described = PROTOCOL.describe(&message);
                 writeln!(out, "{file}: message {} differs: {described:?}", self.messages)?;
             }

@@ -2,7 +2,6 @@
 
 use core::fmt;
 
-use zerocopy::native_endian::I32;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 use crate::attribute::{Any, Attributes};
@@ -10,6 +9,7 @@ use crate::error::{ParseError, ParseErrorKind};
 use crate::header::{ControlKind, Flags, MessageHeader};
 use crate::message::{Message, RawMessage};
 use crate::nest::Nest;
+use crate::number::Native;
 use crate::payload::{Bytes, Span, Str, length};
 use crate::{attributes, messages};
 
@@ -29,7 +29,7 @@ use crate::{attributes, messages};
 #[repr(C)]
 pub struct OutcomeHeader {
     /// 0, or an errno with a minus sign.
-    pub code: I32,
+    pub code: Native<i32>,
     /// The header of the request that this is the outcome of.
     pub request: MessageHeader,
 }
@@ -39,7 +39,7 @@ pub struct OutcomeHeader {
 #[repr(C)]
 pub struct DoneHeader {
     /// 0, or an errno with a minus sign.
-    pub code: I32,
+    pub code: Native<i32>,
 }
 
 messages! {
@@ -175,11 +175,11 @@ impl<'a> Acknowledgement<'a> {
 
     fn read_error(message: &RawMessage<'a>) -> Result<Self, ParseError> {
         let payload = message.payload();
-        let Ok((code, _)) = I32::read_from_prefix(payload.bytes) else {
+        let Ok((code, _)) = Native::<i32>::read_from_prefix(payload.bytes) else {
             let found = length(payload.bytes);
             return Err(ParseError::new(ParseErrorKind::Header, None, 0, payload.offset, found));
         };
-        let behind = payload.skip(size_of::<I32>());
+        let behind = payload.skip(size_of::<Native<i32>>());
         let request = MessageHeader::read_from_prefix(behind.bytes).ok().map(|(request, _)| request);
         // An acknowledgement of success, and one with NLM_F_CAPPED, carries the request's header only. The length that is
         // in that header is the sender's word: it may point anywhere.

@@ -1,10 +1,9 @@
 //! The headers that every family shares, as they lie on the wire (`linux/netlink.h`, `linux/genetlink.h`,
 //! `linux/netfilter/nfnetlink.h`).
 
-use zerocopy::native_endian::{U16, U32};
-use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned, big_endian};
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
-use crate::number::Native;
+use crate::number::{Big, Native};
 use crate::{flags, numbers};
 
 /// `struct nlmsghdr`: what every message begins with. All fields are in host byte order.
@@ -26,15 +25,15 @@ use crate::{flags, numbers};
 #[repr(C)]
 pub struct MessageHeader {
     /// Bytes of the whole message, this header included, the padding behind it not (`nlmsg_len`).
-    pub length: U32,
+    pub length: Native<u32>,
     /// What the message is (`nlmsg_type`); below 16 a control message, the rest belongs to the protocol.
-    pub kind: U16,
+    pub kind: Native<u16>,
     /// How it is to be taken (`nlmsg_flags`).
     pub flags: Native<Flags>,
     /// The request's number, which its replies carry too (`nlmsg_seq`).
-    pub sequence: U32,
+    pub sequence: Native<u32>,
     /// The port of the socket that asked (`nlmsg_pid`); 0 in what is sent to the kernel.
-    pub port: U32,
+    pub port: Native<u32>,
 }
 
 flags! {
@@ -112,9 +111,9 @@ numbers! {
 #[repr(C)]
 pub struct AttributeHeader {
     /// Bytes of the attribute, this header included, the padding not (`nla_len`).
-    pub length: U16,
+    pub length: Native<u16>,
     /// The attribute's number in its set, and the two flags `NLA_F_NESTED` and `NLA_F_NET_BYTEORDER` (`nla_type`).
-    pub kind: U16,
+    pub kind: Native<u16>,
 }
 
 impl AttributeHeader {
@@ -143,7 +142,7 @@ pub struct GenericHeader {
     /// The family's version (`version`).
     pub version: u8,
     /// Zero (`reserved`).
-    pub reserved: U16,
+    pub reserved: Native<u16>,
 }
 
 /// `struct nfgenmsg`: the fixed header of all netfilter messages.
@@ -161,5 +160,5 @@ pub struct NetfilterHeader {
     /// `NFNETLINK_V0` (`version`).
     pub version: u8,
     /// The subsystem's own, in network byte order (`res_id`).
-    pub resource: big_endian::U16,
+    pub resource: Big<u16>,
 }

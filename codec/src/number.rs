@@ -8,7 +8,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned, big_endi
 ///
 /// Implemented by the integers, and by every type that [`numbers!`](crate::numbers) and [`flags!`](crate::flags) make.
 /// Each is also a [`Payload`](crate::payload::Payload) (in host order; [`Be`](crate::payload::Be) for network order) and a
-/// field of a fixed header ([`Native`]).
+/// field of a C struct ([`Native`], [`Big`]).
 pub trait Number: Copy + Eq + fmt::Debug + 'static {
     /// What it is called in errors.
     const NAME: &'static str;
@@ -63,56 +63,71 @@ integers! {
     i64: native_endian::I64, big_endian::I64;
 }
 
-/// A named number or a set of flags as a field of a fixed header, in host byte order, at any address.
-#[derive(FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
-#[repr(transparent)]
-pub struct Native<T: Number>(T::Native);
+macro_rules! field {
+    ($(#[$doc:meta])* $Field:ident, $Wire:ident, $from:ident, $to:ident) => {
+        $(#[$doc])*
+        #[derive(FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
+        #[repr(transparent)]
+        pub struct $Field<T: Number>(T::$Wire);
 
-impl<T: Number> Native<T> {
-    /// The field for `value`.
-    #[inline]
-    pub fn new(value: T) -> Self {
-        Self(value.to_native())
-    }
+        impl<T: Number> $Field<T> {
+            /// The field for `value`.
+            #[inline]
+            pub fn new(value: T) -> Self {
+                Self(value.$to())
+            }
 
-    /// The value.
-    #[inline]
-    pub fn get(self) -> T {
-        T::from_native(self.0)
-    }
+            /// The value.
+            #[inline]
+            pub fn get(self) -> T {
+                T::$from(self.0)
+            }
+        }
+
+        impl<T: Number> Clone for $Field<T> {
+            fn clone(&self) -> Self {
+                *self
+            }
+        }
+        impl<T: Number> Copy for $Field<T> {}
+        impl<T: Number> Default for $Field<T> {
+            fn default() -> Self {
+                Self(T::$Wire::default())
+            }
+        }
+        impl<T: Number> PartialEq for $Field<T> {
+            fn eq(&self, other: &Self) -> bool {
+                self.get() == other.get()
+            }
+        }
+        impl<T: Number> Eq for $Field<T> {}
+        impl<T: Number> PartialEq<T> for $Field<T> {
+            fn eq(&self, other: &T) -> bool {
+                self.get() == *other
+            }
+        }
+        impl<T: Number> From<T> for $Field<T> {
+            #[inline]
+            fn from(value: T) -> Self {
+                Self::new(value)
+            }
+        }
+        impl<T: Number> fmt::Debug for $Field<T> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.get().fmt(f)
+            }
+        }
+    };
 }
 
-impl<T: Number> Clone for Native<T> {
-    fn clone(&self) -> Self {
-        *self
-    }
+field! {
+    /// An integer, a named number or a set of flags as a field of a C struct, in host byte order, at any address.
+    Native, Native, from_native, to_native
 }
-impl<T: Number> Copy for Native<T> {}
-impl<T: Number> Default for Native<T> {
-    fn default() -> Self {
-        Self(T::Native::default())
-    }
-}
-impl<T: Number> PartialEq for Native<T> {
-    fn eq(&self, other: &Self) -> bool {
-        self.get() == other.get()
-    }
-}
-impl<T: Number> Eq for Native<T> {}
-impl<T: Number> PartialEq<T> for Native<T> {
-    fn eq(&self, other: &T) -> bool {
-        self.get() == *other
-    }
-}
-impl<T: Number> From<T> for Native<T> {
-    fn from(value: T) -> Self {
-        Self::new(value)
-    }
-}
-impl<T: Number> fmt::Debug for Native<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.get().fmt(f)
-    }
+
+field! {
+    /// An integer, a named number or a set of flags as a field of a C struct, in network byte order, at any address.
+    Big, Big, from_big, to_big
 }
 
 /// A named value of the kernel, as data: for `Debug`, and for the test against the kernel's headers.

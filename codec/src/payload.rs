@@ -85,20 +85,26 @@ pub trait Payload: 'static {
         }
     }
 
-    /// Reads the payload into a value and writes that value again.
+    /// Reads the payload into a value and writes that value again; where the bytes are then others, those that came.
     fn repeat(
         span: Span<'_>,
         _scope: &Context<'_>,
         out: &mut Tail<'_>,
         tally: &mut Tally,
     ) -> Result<(), EmitErrorKind> {
-        match Self::read(span) {
-            Some(value) => Self::write(value, out),
-            None => {
-                tally.unreadable = tally.unreadable.saturating_add(1);
-                out.put(span.bytes)
-            }
+        let Some(value) = Self::read(span) else {
+            tally.unreadable = tally.unreadable.saturating_add(1);
+            return out.put(span.bytes);
+        };
+        let start = out.length();
+        Self::write(value, out)?;
+        if out.written().get(start..) != Some(span.bytes) {
+            // Such as a string that came without the NUL that we write.
+            tally.altered = tally.altered.saturating_add(1);
+            out.keep(start);
+            out.put(span.bytes)?;
         }
+        Ok(())
     }
 
     /// The attributes inside the payload, those around byte `offset` of the message where there are several groups.
@@ -414,7 +420,7 @@ impl<T: Fixed> Payload for Struct<T> {
     }
 }
 
-/// A C array of structs or of numbers ([`native_endian`](zerocopy::native_endian), [`big_endian`](zerocopy::big_endian)).
+/// A C array of structs or of numbers ([`Native`](crate::number::Native), [`Big`](crate::number::Big)).
 #[derive(Debug)]
 pub enum Array<T> {
     #[doc(hidden)]

@@ -98,8 +98,8 @@ impl Protocol {
         Described { protocol: self, message }
     }
 
-    /// Reads every attribute of a message through its row into a value and writes that value again: where `tally` counts
-    /// nothing unreadable, what is written is what was read, byte for byte.
+    /// Reads every attribute of a message through its row into a value and writes that value again. What is written is what
+    /// was read, byte for byte; `tally` counts what had to be copied for that.
     pub fn repeat(
         &self,
         message: &RawMessage<'_>,

@@ -103,6 +103,8 @@ pub struct Tally {
     pub attributes: usize,
     /// Attributes without a row, copied as they are.
     pub unknown: usize,
+    /// Attributes whose value is said in other bytes here than it came, such as a string without a NUL; copied as they are.
+    pub altered: usize,
     /// Attributes whose payload is not of its row's type, and ends of sets that are not attributes; copied as they are.
     pub unreadable: usize,
 }

@@ -1,6 +1,5 @@
 //! Addresses of interfaces (`RTM_*ADDR`, `IFA_*`, `linux/if_addr.h`), and the groups that they listen to.
 
-use zerocopy::native_endian::U32;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 use super::{Family, Scope};
@@ -35,7 +34,7 @@ pub struct Header {
     /// How far the address reaches (`ifa_scope`). IPv6 goes by the address itself and ignores it in requests.
     pub scope: Native<Scope>,
     /// Index of the interface (`ifa_index`).
-    pub index: U32,
+    pub index: Native<u32>,
 }
 
 messages! {
@@ -149,13 +148,13 @@ numbers! {
 #[repr(C)]
 pub struct CacheInfo {
     /// Seconds until new connections use another address; [`FOREVER`](Self::FOREVER) is never (`ifa_prefered`).
-    pub preferred: U32,
+    pub preferred: Native<u32>,
     /// Seconds until the address goes away; [`FOREVER`](Self::FOREVER) is never (`ifa_valid`).
-    pub valid: U32,
+    pub valid: Native<u32>,
     /// When it was made, in 1/100 s since the system started (`cstamp`). Ignored in requests.
-    pub created: U32,
+    pub created: Native<u32>,
     /// When it was last changed, in 1/100 s since the system started (`tstamp`). Ignored in requests.
-    pub updated: U32,
+    pub updated: Native<u32>,
 }
 
 impl CacheInfo {

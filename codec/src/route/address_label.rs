@@ -1,7 +1,6 @@
 //! Labels of IPv6 addresses, by which a source address is chosen for a destination (`RTM_*ADDRLABEL`, `IFAL_*`,
 //! `linux/if_addrlabel.h`; RFC 6724).
 
-use zerocopy::native_endian::U32;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 use super::Family;
@@ -34,9 +33,9 @@ pub struct Header {
     /// Always 0 today (`ifal_flags`).
     pub flags: u8,
     /// Index of the interface that the label is for; 0 is all (`ifal_index`).
-    pub index: U32,
+    pub index: Native<u32>,
     /// How often the table was changed; 0 in requests (`ifal_seq`).
-    pub sequence: U32,
+    pub sequence: Native<u32>,
 }
 
 messages! {

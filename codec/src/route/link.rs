@@ -54,7 +54,6 @@ pub mod vti;
 pub mod vxlan;
 pub mod xdp;
 
-use zerocopy::native_endian::I32;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 use self::bridge_port::BridgePort;
@@ -98,7 +97,7 @@ pub struct Header {
     /// What hardware the link is (`ifi_type`).
     pub kind: Native<HardwareType>,
     /// The link's index; 0 in a request that names it otherwise (`ifi_index`).
-    pub index: I32,
+    pub index: Native<i32>,
     /// Flags (`ifi_flags`).
     pub flags: Native<LinkFlags>,
     /// In a request the flags to change, none for all; from the kernel those that changed, or all (`ifi_change`).

@@ -1,7 +1,6 @@
 //! Neighbours (`RTM_*NEIGH`, `NDA_*`, `linux/neighbour.h`): which link-layer address an IP address has, and in the
 //! family `AF_BRIDGE` the forwarding databases of bridges and VXLANs: behind what a link-layer address is found.
 
-use zerocopy::native_endian::{I32, U16, U32};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 use super::Family;
@@ -32,9 +31,9 @@ pub struct Header {
     /// Zero (`ndm_pad1`).
     pub pad1: u8,
     /// Zero (`ndm_pad2`).
-    pub pad2: U16,
+    pub pad2: Native<u16>,
     /// Index of the interface (`ndm_ifindex`).
-    pub index: I32,
+    pub index: Native<i32>,
     /// What is known of the neighbour (`ndm_state`).
     pub state: Native<NeighbourState>,
     /// Flags; more are in [`Neighbour::FLAGS_EXT`] (`ndm_flags`).
@@ -176,13 +175,13 @@ flags! {
 #[repr(C)]
 pub struct CacheInfo {
     /// Since it was last heard of, in clock ticks of 1/100 s (`ndm_confirmed`). Always 0 in forwarding databases.
-    pub confirmed: U32,
+    pub confirmed: Native<u32>,
     /// Since it was last used, in clock ticks of 1/100 s (`ndm_used`).
-    pub used: U32,
+    pub used: Native<u32>,
     /// Since it was last changed, in clock ticks of 1/100 s (`ndm_updated`).
-    pub updated: U32,
+    pub updated: Native<u32>,
     /// How many hold it (`ndm_refcnt`).
-    pub references: U32,
+    pub references: Native<u32>,
 }
 
 // What iproute2 and kernels wrote on a little-endian machine, with sequence numbers and ports set to zero.
@@ -318,9 +317,9 @@ mod tests {
         let message = RawMessage::first(&message).unwrap();
         assert_eq!(
             format!("{:?}", PROTOCOL.describe(&message)),
-            "RTM_NEWNEIGH { header: Header { family: AF_BRIDGE, pad1: 0, pad2: U16(0), index: I32(5), state: NUD_NOARP, \
+            "RTM_NEWNEIGH { header: Header { family: AF_BRIDGE, pad1: 0, pad2: Native<u16>(0), index: Native<i32>(5), state: NUD_NOARP, \
              flags: 0x0, kind: RTN_UNSPEC }, NDA_LLADDR: 02:00:00:00:01:03, NDA_MASTER: 4, NDA_FLAGS_EXT: 0x0, \
-             NDA_CACHEINFO: CacheInfo { confirmed: U32(0), used: U32(686), updated: U32(688), references: U32(0) }, \
+             NDA_CACHEINFO: CacheInfo { confirmed: Native<u32>(0), used: Native<u32>(686), updated: Native<u32>(688), references: Native<u32>(0) }, \
              NDA_VLAN: 1, NDA_FDB_EXT_ATTRS: FdbExt { NFEA_ACTIVITY_NOTIFY: FDB_NOTIFY_BIT } }"
         );
     }

@@ -4,7 +4,6 @@
 //! A dump has several messages for one table: the first with all that is the table's own and the parameters for new
 //! interfaces, then one for each interface, with its parameters alone. Only the first has [`NeighbourTable::CONFIG`].
 
-use zerocopy::native_endian::{U16, U32, U64};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 use super::Family;
@@ -30,7 +29,7 @@ pub struct Header {
     /// Zero (`ndtm_pad1`).
     pub pad1: u8,
     /// Zero (`ndtm_pad2`).
-    pub pad2: U16,
+    pub pad2: Native<u16>,
 }
 
 messages! {
@@ -116,23 +115,23 @@ attributes! {
 #[repr(C)]
 pub struct Config {
     /// Bytes of an address (`ndtc_key_len`).
-    pub key_length: U16,
+    pub key_length: Native<u16>,
     /// Bytes of an entry (`ndtc_entry_size`).
-    pub entry_size: U16,
+    pub entry_size: Native<u16>,
     /// How many entries there are (`ndtc_entries`).
-    pub entries: U32,
+    pub entries: Native<u32>,
     /// How long ago old entries were last thrown away because there were too many, in milliseconds (`ndtc_last_flush`).
-    pub last_flush: U32,
+    pub last_flush: Native<u32>,
     /// How long ago the time that neighbours count as reachable was last drawn, in milliseconds (`ndtc_last_rand`).
-    pub last_random: U32,
+    pub last_random: Native<u32>,
     /// The secret of the hash (`ndtc_hash_rnd`).
-    pub hash_random: U32,
+    pub hash_random: Native<u32>,
     /// The bits of the hash that count (`ndtc_hash_mask`).
-    pub hash_mask: U32,
+    pub hash_mask: Native<u32>,
     /// Always 0 today (`ndtc_hash_chain_gc`).
-    pub hash_chain_gc: U32,
+    pub hash_chain_gc: Native<u32>,
     /// How many questions wait for an answer in another's place (`ndtc_proxy_qlen`).
-    pub proxy_queue: U32,
+    pub proxy_queue: Native<u32>,
 }
 
 /// `struct ndt_stats`: what happened in a neighbour table.
@@ -140,27 +139,27 @@ pub struct Config {
 #[repr(C)]
 pub struct Statistics {
     /// Entries made (`ndts_allocs`).
-    pub allocated: U64,
+    pub allocated: Native<u64>,
     /// Entries thrown away (`ndts_destroys`).
-    pub destroyed: U64,
+    pub destroyed: Native<u64>,
     /// How often the hash table grew (`ndts_hash_grows`).
-    pub hash_grown: U64,
+    pub hash_grown: Native<u64>,
     /// How often a neighbour was not found (`ndts_res_failed`).
-    pub failed: U64,
+    pub failed: Native<u64>,
     /// How often one was looked up (`ndts_lookups`).
-    pub lookups: U64,
+    pub lookups: Native<u64>,
     /// How often it was in the table (`ndts_hits`).
-    pub hits: U64,
+    pub hits: Native<u64>,
     /// Questions received that went to all (`ndts_rcv_probes_mcast`).
-    pub multicast_probes: U64,
+    pub multicast_probes: Native<u64>,
     /// Questions received that went to this host (`ndts_rcv_probes_ucast`).
-    pub unicast_probes: U64,
+    pub unicast_probes: Native<u64>,
     /// How often the table was gone through for old entries, because it was time (`ndts_periodic_gc_runs`).
-    pub periodic_runs: U64,
+    pub periodic_runs: Native<u64>,
     /// How often the table was gone through for old entries, because there were too many (`ndts_forced_gc_runs`).
-    pub forced_runs: U64,
+    pub forced_runs: Native<u64>,
     /// How often there was no room for an entry (`ndts_table_fulls`).
-    pub full: U64,
+    pub full: Native<u64>,
 }
 
 // What iproute2 and kernels wrote on a little-endian machine, with sequence numbers and ports set to zero.

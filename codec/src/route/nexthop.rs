@@ -1,7 +1,6 @@
 //! Nexthop objects, which routes share (`RTM_*NEXTHOP`, `NHA_*`, `linux/nexthop.h`), and the buckets of resilient
 //! groups.
 
-use zerocopy::native_endian::{U16, U32};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 use super::route::{EncapIp, EncapMpls, EncapType, RouteProtocol};
@@ -208,20 +207,20 @@ flags! {
 #[repr(C)]
 pub struct GroupEntry {
     /// The nexthop's identifier (`id`).
-    pub id: U32,
+    pub id: Native<u32>,
     /// The lower bits of its weight less one (`weight`).
     pub weight: u8,
     /// The upper bits of its weight less one (`weight_high`). Kernels before 6.12 refuse any but 0.
     pub weight_high: u8,
     /// Zero (`resvd2`).
-    pub reserved: U16,
+    pub reserved: Native<u16>,
 }
 
 impl GroupEntry {
     /// The nexthop `id` with this weight; none where the weight is not from 1 to 65536.
     pub fn new(id: u32, weight: u32) -> Option<Self> {
         let [weight, weight_high] = u16::try_from(weight.checked_sub(1)?).ok()?.to_le_bytes();
-        Some(Self { id: id.into(), weight, weight_high, reserved: U16::ZERO })
+        Some(Self { id: id.into(), weight, weight_high, reserved: Native::default() })
     }
 
     /// Its weight among the others, from 1 to 65536.

@@ -2,7 +2,6 @@
 
 use core::net::Ipv6Addr;
 
-use zerocopy::native_endian::{I32, U16, U32};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 use super::Family;
@@ -31,9 +30,9 @@ pub struct Header {
     /// Zero (`prefix_pad1`).
     pub pad1: u8,
     /// Zero (`prefix_pad2`).
-    pub pad2: U16,
+    pub pad2: Native<u16>,
     /// Index of the interface by which it came (`prefix_ifindex`).
-    pub index: I32,
+    pub index: Native<i32>,
     /// Kind of the option in the announcement: 3, prefix information (`prefix_type`; RFC 4861).
     pub kind: u8,
     /// Bits of the prefix (`prefix_len`).
@@ -97,9 +96,9 @@ impl PrefixFlags {
 #[repr(C)]
 pub struct CacheInfo {
     /// Seconds that its addresses are preferred; [`FOREVER`](Self::FOREVER) is without end (`preferred_time`).
-    pub preferred: U32,
+    pub preferred: Native<u32>,
     /// Seconds that its addresses are valid; [`FOREVER`](Self::FOREVER) is without end (`valid_time`).
-    pub valid: U32,
+    pub valid: Native<u32>,
 }
 
 impl CacheInfo {

@@ -3,15 +3,14 @@
 use core::fmt;
 use core::net::{IpAddr, Ipv4Addr};
 
-use zerocopy::native_endian::{I32, U16, U32, U64};
-use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned, big_endian};
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 use super::{Family, Scope};
 use crate::attribute::{Attributes, Key, Set};
 use crate::emit::{Emit, Emitted, put_attributes};
 use crate::error::{EmitError, EmitErrorKind, ParseError, ParseErrorKind};
 use crate::nest::{Chosen, Nest};
-use crate::number::Native;
+use crate::number::{Big, Native};
 use crate::payload::{Array, Be, Bytes, Ip, Payload, Span, Str, Struct, length};
 use crate::schema::{Context, Inside, Tally};
 use crate::tail::{Buffer, Tail};
@@ -422,21 +421,21 @@ numbers! {
 #[repr(C)]
 pub struct CacheInfo {
     /// How many hold it (`rta_clntref`).
-    pub references: U32,
+    pub references: Native<u32>,
     /// Since when it has not been used, in clock ticks of 1/100 s (`rta_lastuse`).
-    pub last_use: U32,
+    pub last_use: Native<u32>,
     /// When it goes away, in clock ticks of 1/100 s from now; 0 is never (`rta_expires`).
-    pub expires: I32,
+    pub expires: Native<i32>,
     /// The errno with which it refuses packets (`rta_error`).
-    pub error: U32,
+    pub error: Native<u32>,
     /// How often it was used (`rta_used`).
-    pub used: U32,
+    pub used: Native<u32>,
     /// Identifier; always 0 today (`rta_id`).
-    pub id: U32,
+    pub id: Native<u32>,
     /// Time stamp; always 0 today (`rta_ts`).
-    pub timestamp: U32,
+    pub timestamp: Native<u32>,
     /// Age of the time stamp; always 0 today (`rta_tsage`).
-    pub timestamp_age: U32,
+    pub timestamp_age: Native<u32>,
 }
 
 /// `struct rta_mfc_stats`: counters of a multicast route.
@@ -444,11 +443,11 @@ pub struct CacheInfo {
 #[repr(C)]
 pub struct MulticastStats {
     /// Packets (`mfcs_packets`).
-    pub packets: U64,
+    pub packets: Native<u64>,
     /// Bytes (`mfcs_bytes`).
-    pub bytes: U64,
+    pub bytes: Native<u64>,
     /// Packets that came in by the wrong interface (`mfcs_wrong_if`).
-    pub wrong_interface: U64,
+    pub wrong_interface: Native<u64>,
 }
 
 /// One entry of an MPLS label stack.
@@ -460,7 +459,7 @@ pub struct MulticastStats {
 /// ```
 #[derive(Clone, Copy, Default, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
 #[repr(transparent)]
-pub struct Label(big_endian::U32);
+pub struct Label(Big<u32>);
 
 impl Label {
     /// An entry with this label, of which the lower 20 bits count; the last of its stack or not; the rest zero.
@@ -550,7 +549,7 @@ impl Payload for ViaPayload {
     const NAME: &'static str = "struct rtvia";
 
     fn read(span: Span<'_>) -> Option<Via<'_>> {
-        let (family, address) = U16::ref_from_prefix(span.bytes).ok()?;
+        let (family, address) = Native::<u16>::ref_from_prefix(span.bytes).ok()?;
         Some(Via { family: family.get(), address })
     }
 
@@ -574,13 +573,13 @@ impl Payload for ViaPayload {
 #[repr(C)]
 pub struct NextHopHeader {
     /// Bytes of this next hop, its attributes included (`rtnh_len`). Written by itself.
-    pub length: U16,
+    pub length: Native<u16>,
     /// Flags (`rtnh_flags`).
     pub flags: Native<NextHopFlags>,
     /// Its weight among the others, less one (`rtnh_hops`).
     pub hops: u8,
     /// Index of the interface that it leaves by (`rtnh_ifindex`).
-    pub interface: I32,
+    pub interface: Native<i32>,
 }
 
 /// One of several next hops, as it was read.

@@ -1,6 +1,5 @@
 //! Rules: which routing table is asked for which packets (`RTM_*RULE`, `FRA_*`, `linux/fib_rules.h`).
 
-use zerocopy::native_endian::{U16, U32};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 use super::Family;
@@ -173,9 +172,9 @@ impl RuleFlags {
 #[repr(C)]
 pub struct UidRange {
     /// The first (`start`).
-    pub start: U32,
+    pub start: Native<u32>,
     /// The last (`end`).
-    pub end: U32,
+    pub end: Native<u32>,
 }
 
 /// `struct fib_rule_port_range`: ports from one to another, both included, in host byte order.
@@ -183,9 +182,9 @@ pub struct UidRange {
 #[repr(C)]
 pub struct PortRange {
     /// The first (`start`).
-    pub start: U16,
+    pub start: Native<u16>,
     /// The last (`end`).
-    pub end: U16,
+    pub end: Native<u16>,
 }
 
 // What iproute2 and kernels wrote on a little-endian machine, with sequence numbers and ports set to zero.

@@ -4,10 +4,10 @@
 
 use core::net::{Ipv4Addr, Ipv6Addr};
 
-use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned, big_endian};
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 use crate::nest::Nest;
-use crate::number::Native;
+use crate::number::{Big, Native};
 use crate::payload::{Be, Bytes, Flag, Struct};
 use crate::{attributes, flags, numbers};
 
@@ -152,7 +152,7 @@ attributes! {
 #[repr(C)]
 pub struct BridgeId {
     /// Its priority, in network byte order (`prio`).
-    pub priority: big_endian::U16,
+    pub priority: Big<u16>,
     /// Its address (`addr`).
     pub address: [u8; 6],
 }

@@ -1,6 +1,5 @@
 //! Controller area networks: what `IFLA_INFO_DATA` and `IFLA_INFO_XSTATS` hold for kind `can` (`linux/can/netlink.h`).
 
-use zerocopy::native_endian::{U16, U32};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 use crate::nest::Nest;
@@ -34,11 +33,11 @@ attributes! {
         /// Resistance at the end, in ohms; 0 is none.
         TERMINATION: u16 = 11,
         /// Which there may be, in ohms.
-        TERMINATION_CONST: Array<U16> = 12,
+        TERMINATION_CONST: Array<Native<u16>> = 12,
         /// Rates that the hardware knows, in bits a second.
-        BITRATE_CONST: Array<U32> = 13,
+        BITRATE_CONST: Array<Native<u32>> = 13,
         /// Rates of data that it knows, in bits a second (CAN FD).
-        DATA_BITRATE_CONST: Array<U32> = 14,
+        DATA_BITRATE_CONST: Array<Native<u32>> = 14,
         /// Most bits a second.
         BITRATE_MAX: u32 = 15,
         /// How the delay of the transceiver is made up for (CAN FD).
@@ -50,7 +49,7 @@ attributes! {
         /// How the hardware can time them (CAN XL).
         XL_DATA_BITTIMING_CONST: Struct<BitTimingLimits> = 19,
         /// Rates of data that it knows, in bits a second (CAN XL).
-        XL_DATA_BITRATE_CONST: Array<U32> = 20,
+        XL_DATA_BITRATE_CONST: Array<Native<u32>> = 20,
         /// How the delay of the transceiver is made up for (CAN XL).
         XL_TDC: Nest<CanTdc> = 21,
         /// How pulses are as long as they are (CAN XL).
@@ -119,21 +118,21 @@ attributes! {
 #[repr(C)]
 pub struct BitTiming {
     /// Bits a second (`bitrate`).
-    pub bitrate: U32,
+    pub bitrate: Native<u32>,
     /// Where in the bit it is sampled, in tenths of a percent (`sample_point`).
-    pub sample_point: U32,
+    pub sample_point: Native<u32>,
     /// Nanoseconds of a quantum (`tq`).
-    pub quantum: U32,
+    pub quantum: Native<u32>,
     /// Quanta for the way (`prop_seg`).
-    pub propagation: U32,
+    pub propagation: Native<u32>,
     /// Quanta before the sample (`phase_seg1`).
-    pub phase1: U32,
+    pub phase1: Native<u32>,
     /// Quanta behind the sample (`phase_seg2`).
-    pub phase2: U32,
+    pub phase2: Native<u32>,
     /// Quanta by which it may move (`sjw`).
-    pub jump: U32,
+    pub jump: Native<u32>,
     /// Ticks of the clock in a quantum (`brp`).
-    pub prescaler: U32,
+    pub prescaler: Native<u32>,
 }
 
 /// `struct can_bittiming_const`: how hardware can time bits.
@@ -143,21 +142,21 @@ pub struct BitTimingLimits {
     /// The hardware's name, padded with zeros (`name`).
     pub name: [u8; 16],
     /// Least quanta before the sample (`tseg1_min`).
-    pub phase1_min: U32,
+    pub phase1_min: Native<u32>,
     /// Most quanta before the sample (`tseg1_max`).
-    pub phase1_max: U32,
+    pub phase1_max: Native<u32>,
     /// Least quanta behind the sample (`tseg2_min`).
-    pub phase2_min: U32,
+    pub phase2_min: Native<u32>,
     /// Most quanta behind the sample (`tseg2_max`).
-    pub phase2_max: U32,
+    pub phase2_max: Native<u32>,
     /// Most quanta by which it may move (`sjw_max`).
-    pub jump_max: U32,
+    pub jump_max: Native<u32>,
     /// Least ticks of the clock in a quantum (`brp_min`).
-    pub prescaler_min: U32,
+    pub prescaler_min: Native<u32>,
     /// Most ticks of the clock in a quantum (`brp_max`).
-    pub prescaler_max: U32,
+    pub prescaler_max: Native<u32>,
     /// By how many ticks it changes (`brp_inc`).
-    pub prescaler_step: U32,
+    pub prescaler_step: Native<u32>,
 }
 
 /// `struct can_ctrlmode`: how a controller works.
@@ -175,9 +174,9 @@ pub struct CanModes {
 #[repr(C)]
 pub struct ErrorCounter {
     /// While sending (`txerr`).
-    pub tx: U16,
+    pub tx: Native<u16>,
     /// While receiving (`rxerr`).
-    pub rx: U16,
+    pub rx: Native<u16>,
 }
 
 /// `struct can_device_stats`: what happened to a controller ([`LinkInfo::XSTATS_CAN`](super::LinkInfo::XSTATS_CAN)).
@@ -185,17 +184,17 @@ pub struct ErrorCounter {
 #[repr(C)]
 pub struct CanStatistics {
     /// Errors on the bus (`bus_error`).
-    pub bus_errors: U32,
+    pub bus_errors: Native<u32>,
     /// Times that there were many errors (`error_warning`).
-    pub warnings: U32,
+    pub warnings: Native<u32>,
     /// Times that there were so many that it stopped telling of them (`error_passive`).
-    pub passives: U32,
+    pub passives: Native<u32>,
     /// Times that it left the bus (`bus_off`).
-    pub offs: U32,
+    pub offs: Native<u32>,
     /// Times that another was let through first (`arbitration_lost`).
-    pub arbitrations_lost: U32,
+    pub arbitrations_lost: Native<u32>,
     /// Times that it started again (`restarts`).
-    pub restarts: U32,
+    pub restarts: Native<u32>,
 }
 
 numbers! {

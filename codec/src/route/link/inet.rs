@@ -2,11 +2,11 @@
 
 use core::net::Ipv6Addr;
 
-use zerocopy::native_endian::{U32, U64};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 use crate::attribute::Key;
 use crate::nest::Nest;
+use crate::number::Native;
 use crate::payload::{Array, Bytes, Struct};
 use crate::{attributes, flags, numbers};
 
@@ -15,7 +15,7 @@ attributes! {
     pub enum Inet("IFLA_INET_") {
         /// All settings, that of number n (a row of [`Ipv4Conf`]) at place n - 1. A request has
         /// [`CONF_NEST`](Self::CONF_NEST) instead.
-        CONF: Array<U32> = 1,
+        CONF: Array<Native<u32>> = 1,
     }
 }
 
@@ -102,16 +102,16 @@ attributes! {
         /// How far its addresses are configured.
         FLAGS: Inet6Flags = 1,
         /// All settings, each at the place that [`Ipv6Conf`] names.
-        CONF: Array<U32> = 2,
+        CONF: Array<Native<u32>> = 2,
         /// Counters: first how many there are, then the `IPSTATS_MIB_*` of the running kernel. Their order is not the same in
         /// all kernels.
-        STATS: Array<U64> = 3,
+        STATS: Array<Native<u64>> = 3,
         /// Never sent.
         MCAST: Bytes = 4,
         /// Times, and the largest packet.
         CACHEINFO: Struct<CacheInfo> = 5,
         /// Counters of ICMPv6: first how many there are, then each at the place that [`Icmp6Counter`] names.
-        ICMP6STATS: Array<U64> = 6,
+        ICMP6STATS: Array<Native<u64>> = 6,
         /// The lower 64 bits of addresses that are made from router advertisements; zero where none is set.
         TOKEN: Ipv6Addr = 7,
         /// How the lower 64 bits of the link's own addresses are made.
@@ -156,13 +156,13 @@ numbers! {
 #[repr(C)]
 pub struct CacheInfo {
     /// The largest packet that is put together, in bytes (`max_reasm_len`).
-    pub max_reassembled: U32,
+    pub max_reassembled: Native<u32>,
     /// When the link was last changed, in 1/100 s after the system started (`tstamp`).
-    pub timestamp: U32,
+    pub timestamp: Native<u32>,
     /// How long a neighbour is taken for reachable, in milliseconds (`reachable_time`).
-    pub reachable_time: U32,
+    pub reachable_time: Native<u32>,
     /// Time between solicitations, in milliseconds (`retrans_time`).
-    pub retransmission_time: U32,
+    pub retransmission_time: Native<u32>,
 }
 
 numbers! {
@@ -293,7 +293,7 @@ numbers! {
 
 impl Ipv6Conf {
     /// The setting in [`Inet6::CONF`]; none where the kernel does not have it.
-    pub fn of(self, conf: &[U32]) -> Option<u32> {
+    pub fn of(self, conf: &[Native<u32>]) -> Option<u32> {
         conf.get(usize::from(self.0)).map(|value| value.get())
     }
 }

@@ -1,6 +1,6 @@
 //! Counters of links, and where their hardware is mapped.
 
-use zerocopy::native_endian::{U16, U32, U64};
+use crate::number::Native;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 /// `struct rtnl_link_stats64`: counters of a link, in host byte order.
@@ -10,55 +10,55 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 #[repr(C)]
 pub struct Statistics64 {
     /// Packets that came in.
-    pub rx_packets: U64,
+    pub rx_packets: Native<u64>,
     /// Packets that went out.
-    pub tx_packets: U64,
+    pub tx_packets: Native<u64>,
     /// Bytes that came in.
-    pub rx_bytes: U64,
+    pub rx_bytes: Native<u64>,
     /// Bytes that went out.
-    pub tx_bytes: U64,
+    pub tx_bytes: Native<u64>,
     /// Bad packets that came in: those that the `rx_*_errors` below count, and others.
-    pub rx_errors: U64,
+    pub rx_errors: Native<u64>,
     /// Packets that could not be sent: those that the `tx_*_errors` below count, and others.
-    pub tx_errors: U64,
+    pub tx_errors: Native<u64>,
     /// Good packets that came in and were dropped, such as for lack of memory.
-    pub rx_dropped: U64,
+    pub rx_dropped: Native<u64>,
     /// Packets that were dropped on their way out.
-    pub tx_dropped: U64,
+    pub tx_dropped: Native<u64>,
     /// Multicast packets that came in.
-    pub multicast: U64,
+    pub multicast: Native<u64>,
     /// Collisions while sending.
-    pub collisions: U64,
+    pub collisions: Native<u64>,
     /// Came in with a wrong length.
-    pub rx_length_errors: U64,
+    pub rx_length_errors: Native<u64>,
     /// Came in while the receiver was full.
-    pub rx_over_errors: U64,
+    pub rx_over_errors: Native<u64>,
     /// Came in with a wrong checksum.
-    pub rx_crc_errors: U64,
+    pub rx_crc_errors: Native<u64>,
     /// Came in with a part of a byte.
-    pub rx_frame_errors: U64,
+    pub rx_frame_errors: Native<u64>,
     /// Came in while a queue was full.
-    pub rx_fifo_errors: U64,
+    pub rx_fifo_errors: Native<u64>,
     /// Dropped by the hardware for lack of buffers.
-    pub rx_missed_errors: U64,
+    pub rx_missed_errors: Native<u64>,
     /// Sending was given up, as after too many collisions.
-    pub tx_aborted_errors: U64,
+    pub tx_aborted_errors: Native<u64>,
     /// The carrier was lost while sending.
-    pub tx_carrier_errors: U64,
+    pub tx_carrier_errors: Native<u64>,
     /// The sender ran out of data in the middle of a frame.
-    pub tx_fifo_errors: U64,
+    pub tx_fifo_errors: Native<u64>,
     /// Heartbeat errors of old half-duplex Ethernet.
-    pub tx_heartbeat_errors: U64,
+    pub tx_heartbeat_errors: Native<u64>,
     /// Collisions too late in the frame.
-    pub tx_window_errors: U64,
+    pub tx_window_errors: Native<u64>,
     /// Compressed packets that came in.
-    pub rx_compressed: U64,
+    pub rx_compressed: Native<u64>,
     /// Compressed packets that went out.
-    pub tx_compressed: U64,
+    pub tx_compressed: Native<u64>,
     /// Dropped because nobody receives on this link, such as on the spare link of a bond.
-    pub rx_nohandler: U64,
+    pub rx_nohandler: Native<u64>,
     /// Dropped because they were for another host's address.
-    pub rx_otherhost_dropped: U64,
+    pub rx_otherhost_dropped: Native<u64>,
 }
 
 /// `struct rtnl_link_stats`: the lower 32 bits of the same counters.
@@ -66,53 +66,53 @@ pub struct Statistics64 {
 #[repr(C)]
 pub struct Statistics32 {
     /// Packets that came in.
-    pub rx_packets: U32,
+    pub rx_packets: Native<u32>,
     /// Packets that went out.
-    pub tx_packets: U32,
+    pub tx_packets: Native<u32>,
     /// Bytes that came in.
-    pub rx_bytes: U32,
+    pub rx_bytes: Native<u32>,
     /// Bytes that went out.
-    pub tx_bytes: U32,
+    pub tx_bytes: Native<u32>,
     /// Bad packets that came in: those that the `rx_*_errors` below count, and others.
-    pub rx_errors: U32,
+    pub rx_errors: Native<u32>,
     /// Packets that could not be sent: those that the `tx_*_errors` below count, and others.
-    pub tx_errors: U32,
+    pub tx_errors: Native<u32>,
     /// Good packets that came in and were dropped, such as for lack of memory.
-    pub rx_dropped: U32,
+    pub rx_dropped: Native<u32>,
     /// Packets that were dropped on their way out.
-    pub tx_dropped: U32,
+    pub tx_dropped: Native<u32>,
     /// Multicast packets that came in.
-    pub multicast: U32,
+    pub multicast: Native<u32>,
     /// Collisions while sending.
-    pub collisions: U32,
+    pub collisions: Native<u32>,
     /// Came in with a wrong length.
-    pub rx_length_errors: U32,
+    pub rx_length_errors: Native<u32>,
     /// Came in while the receiver was full.
-    pub rx_over_errors: U32,
+    pub rx_over_errors: Native<u32>,
     /// Came in with a wrong checksum.
-    pub rx_crc_errors: U32,
+    pub rx_crc_errors: Native<u32>,
     /// Came in with a part of a byte.
-    pub rx_frame_errors: U32,
+    pub rx_frame_errors: Native<u32>,
     /// Came in while a queue was full.
-    pub rx_fifo_errors: U32,
+    pub rx_fifo_errors: Native<u32>,
     /// Dropped by the hardware for lack of buffers.
-    pub rx_missed_errors: U32,
+    pub rx_missed_errors: Native<u32>,
     /// Sending was given up, as after too many collisions.
-    pub tx_aborted_errors: U32,
+    pub tx_aborted_errors: Native<u32>,
     /// The carrier was lost while sending.
-    pub tx_carrier_errors: U32,
+    pub tx_carrier_errors: Native<u32>,
     /// The sender ran out of data in the middle of a frame.
-    pub tx_fifo_errors: U32,
+    pub tx_fifo_errors: Native<u32>,
     /// Heartbeat errors of old half-duplex Ethernet.
-    pub tx_heartbeat_errors: U32,
+    pub tx_heartbeat_errors: Native<u32>,
     /// Collisions too late in the frame.
-    pub tx_window_errors: U32,
+    pub tx_window_errors: Native<u32>,
     /// Compressed packets that came in.
-    pub rx_compressed: U32,
+    pub rx_compressed: Native<u32>,
     /// Compressed packets that went out.
-    pub tx_compressed: U32,
+    pub tx_compressed: Native<u32>,
     /// Dropped because nobody receives on this link, such as on the spare link of a bond.
-    pub rx_nohandler: U32,
+    pub rx_nohandler: Native<u32>,
 }
 
 /// `struct rtnl_link_ifmap`: where a link's hardware is mapped.
@@ -120,13 +120,13 @@ pub struct Statistics32 {
 #[repr(C)]
 pub struct Map {
     /// First byte of its memory (`mem_start`).
-    pub memory_start: U64,
+    pub memory_start: Native<u64>,
     /// Last byte of its memory (`mem_end`).
-    pub memory_end: U64,
+    pub memory_end: Native<u64>,
     /// Its I/O port (`base_addr`).
-    pub base_address: U64,
+    pub base_address: Native<u64>,
     /// Its interrupt (`irq`).
-    pub interrupt: U16,
+    pub interrupt: Native<u16>,
     /// Its DMA channel (`dma`).
     pub dma: u8,
     /// Which of its sockets is in use, where a driver lets one choose (`port`).

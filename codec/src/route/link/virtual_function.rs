@@ -1,10 +1,9 @@
 //! Virtual functions of a network card (SR-IOV), and the ports that they are connected to.
 
-use zerocopy::native_endian::{U32, U64};
-use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned, big_endian};
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 use crate::nest::Nest;
-use crate::number::Native;
+use crate::number::{Big, Native};
 use crate::payload::{Bytes, Str, Struct};
 use crate::{attributes, numbers};
 
@@ -85,7 +84,7 @@ attributes! {
 #[repr(C)]
 pub struct VfMac {
     /// Which virtual function (`vf`).
-    pub function: U32,
+    pub function: Native<u32>,
     /// The address, padded with zeros (`mac`).
     pub address: [u8; 32],
 }
@@ -95,11 +94,11 @@ pub struct VfMac {
 #[repr(C)]
 pub struct VfVlan {
     /// Which virtual function (`vf`).
-    pub function: U32,
+    pub function: Native<u32>,
     /// The VLAN, 1 to 4095; 0 is none (`vlan`).
-    pub vlan: U32,
+    pub vlan: Native<u32>,
     /// Its priority, 0 to 7 (`qos`).
-    pub priority: U32,
+    pub priority: Native<u32>,
 }
 
 /// `struct ifla_vf_vlan_info`: a VLAN of a virtual function, with its protocol.
@@ -107,13 +106,13 @@ pub struct VfVlan {
 #[repr(C)]
 pub struct VfVlanInfo {
     /// Which virtual function (`vf`).
-    pub function: U32,
+    pub function: Native<u32>,
     /// The VLAN, 1 to 4095; 0 is none (`vlan`).
-    pub vlan: U32,
+    pub vlan: Native<u32>,
     /// Its priority, 0 to 7 (`qos`).
-    pub priority: U32,
+    pub priority: Native<u32>,
     /// 0x8100 (802.1Q) or 0x88a8 (802.1ad), in network byte order (`vlan_proto`).
-    pub protocol: big_endian::U16,
+    pub protocol: Big<u16>,
     /// Padding of the C struct.
     pub pad: [u8; 2],
 }
@@ -123,9 +122,9 @@ pub struct VfVlanInfo {
 #[repr(C)]
 pub struct VfTxRate {
     /// Which virtual function (`vf`).
-    pub function: U32,
+    pub function: Native<u32>,
     /// Megabits a second; 0 is without limit (`rate`).
-    pub rate: U32,
+    pub rate: Native<u32>,
 }
 
 /// `struct ifla_vf_rate`: how much a virtual function may send.
@@ -133,11 +132,11 @@ pub struct VfTxRate {
 #[repr(C)]
 pub struct VfRate {
     /// Which virtual function (`vf`).
-    pub function: U32,
+    pub function: Native<u32>,
     /// Megabits a second that it is sure of; 0 is none (`min_tx_rate`).
-    pub least: U32,
+    pub least: Native<u32>,
     /// Most megabits a second; 0 is without limit (`max_tx_rate`).
-    pub most: U32,
+    pub most: Native<u32>,
 }
 
 /// `struct ifla_vf_spoofchk`, `ifla_vf_rss_query_en`, `ifla_vf_trust`: something that is on or off.
@@ -145,9 +144,9 @@ pub struct VfRate {
 #[repr(C)]
 pub struct VfSetting {
     /// Which virtual function (`vf`).
-    pub function: U32,
+    pub function: Native<u32>,
     /// 0 is off, 1 is on; all bits set is not known (`setting`).
-    pub setting: U32,
+    pub setting: Native<u32>,
 }
 
 /// `struct ifla_vf_link_state`: whether a virtual function has a carrier.
@@ -155,7 +154,7 @@ pub struct VfSetting {
 #[repr(C)]
 pub struct VfLinkState {
     /// Which virtual function (`vf`).
-    pub function: U32,
+    pub function: Native<u32>,
     /// Whether it has one (`link_state`).
     pub state: Native<VfCarrier>,
 }
@@ -165,11 +164,11 @@ pub struct VfLinkState {
 #[repr(C)]
 pub struct VfGuid {
     /// Which virtual function (`vf`).
-    pub function: U32,
+    pub function: Native<u32>,
     /// Padding of the C struct.
     pub pad: [u8; 4],
     /// The identifier (`guid`).
-    pub guid: U64,
+    pub guid: Native<u64>,
 }
 
 numbers! {

@@ -1,6 +1,5 @@
 //! VLANs: what `IFLA_INFO_DATA` holds for kind `vlan` (`linux/if_link.h`, `linux/if_vlan.h`).
 
-use zerocopy::native_endian::U32;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 use crate::nest::Nest;
@@ -63,7 +62,7 @@ flags! {
 #[repr(C)]
 pub struct QosMapping {
     /// The priority (`from`).
-    pub from: U32,
+    pub from: Native<u32>,
     /// What it becomes (`to`).
-    pub to: U32,
+    pub to: Native<u32>,
 }

@@ -2,10 +2,10 @@
 
 use core::net::{Ipv4Addr, Ipv6Addr};
 
-use zerocopy::big_endian::U16;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 use crate::error::EmitErrorKind;
+use crate::number::Big;
 use crate::payload::{Be, Flag, Payload, Span, Struct};
 use crate::schema::{Context, Tally};
 use crate::tail::Tail;
@@ -90,9 +90,9 @@ attributes! {
 #[repr(C)]
 pub struct PortRange {
     /// The first, in network byte order (`low`).
-    pub low: U16,
+    pub low: Big<u16>,
     /// The last, in network byte order (`high`).
-    pub high: U16,
+    pub high: Big<u16>,
 }
 
 numbers! {
