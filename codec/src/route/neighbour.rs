@@ -317,9 +317,9 @@ mod tests {
         let message = RawMessage::first(&message).unwrap();
         assert_eq!(
             format!("{:?}", PROTOCOL.describe(&message)),
-            "RTM_NEWNEIGH { header: Header { family: AF_BRIDGE, pad1: 0, pad2: Native<u16>(0), index: Native<i32>(5), state: NUD_NOARP, \
+            "RTM_NEWNEIGH { header: Header { family: AF_BRIDGE, pad1: 0, pad2: 0, index: 5, state: NUD_NOARP, \
              flags: 0x0, kind: RTN_UNSPEC }, NDA_LLADDR: 02:00:00:00:01:03, NDA_MASTER: 4, NDA_FLAGS_EXT: 0x0, \
-             NDA_CACHEINFO: CacheInfo { confirmed: Native<u32>(0), used: Native<u32>(686), updated: Native<u32>(688), references: Native<u32>(0) }, \
+             NDA_CACHEINFO: CacheInfo { confirmed: 0, used: 686, updated: 688, references: 0 }, \
              NDA_VLAN: 1, NDA_FDB_EXT_ATTRS: FdbExt { NFEA_ACTIVITY_NOTIFY: FDB_NOTIFY_BIT } }"
         );
     }
