@@ -20,9 +20,9 @@ pub struct Key<S, P> {
 }
 
 impl<S, P> Key<S, P> {
-    /// The key of attribute `number`; flags in its upper two bits are dropped.
+    /// The key of attribute `number`.
     pub const fn new(number: u16) -> Self {
-        Self { number: number & AttributeHeader::NUMBER, of: PhantomData }
+        Self { number, of: PhantomData }
     }
 
     /// The attribute's number.
@@ -57,6 +57,9 @@ pub trait Set: Sized + 'static {
     type Slots: AsRef<[u32]> + AsMut<[u32]> + Clone;
     /// The same, empty.
     const EMPTY: Self::Slots;
+    /// Which bits of an attribute's kind are its number. The kernel's sets leave the upper two to the flags; a set with
+    /// numbers beyond that, as programs among themselves have them, needs one of the two.
+    const NUMBER: u16 = AttributeHeader::NUMBER;
 }
 
 /// A set that knows no attribute: for attributes whose set nobody knows, or is known at run time only.
@@ -235,7 +238,7 @@ impl<'a, S: Set> AttributeIter<'a, S> {
     fn broken(&mut self, stated: u16, kind: u16) -> ParseError {
         let offset = self.end.wrapping_sub(length(core::mem::take(&mut self.rest)));
         let what = if stated < 4 { ParseErrorKind::TooShort } else { ParseErrorKind::TooLong };
-        ParseError::new(what, Some(S::INFO), kind & AttributeHeader::NUMBER, offset, stated.into())
+        ParseError::new(what, Some(S::INFO), kind & S::NUMBER, offset, stated.into())
     }
 }
 
@@ -254,12 +257,6 @@ impl<S> Clone for Attribute<'_, S> {
 impl<S> Copy for Attribute<'_, S> {}
 
 impl<'a, S> Attribute<'a, S> {
-    /// Its number in its set.
-    #[inline]
-    pub fn number(&self) -> u16 {
-        self.kind & AttributeHeader::NUMBER
-    }
-
     /// Its number with the flags [`NESTED`](AttributeHeader::NESTED) and [`NET_BYTEORDER`](AttributeHeader::NET_BYTEORDER).
     pub fn kind(&self) -> u16 {
         self.kind
@@ -279,6 +276,12 @@ impl<'a, S> Attribute<'a, S> {
 }
 
 impl<'a, S: Set> Attribute<'a, S> {
+    /// Its number in its set.
+    #[inline]
+    pub fn number(&self) -> u16 {
+        self.kind & S::NUMBER
+    }
+
     /// Its value, if it is the attribute that `key` names; an error where it is and the payload is not of the key's type.
     #[inline]
     pub fn read<P: Payload>(&self, key: Key<S, P>) -> Result<Option<P::Value<'a>>, ParseError> {
@@ -382,6 +385,7 @@ macro_rules! attributes {
             };
             type Slots = [u32; $crate::attribute::slots(&[$($number),*])];
             const EMPTY: Self::Slots = [0; $crate::attribute::slots(&[$($number),*])];
+            const NUMBER: u16 = $crate::attribute::number_bits(&[$($number),*]);
         }
     };
 }
@@ -399,4 +403,18 @@ pub const fn slots(numbers: &[u16]) -> usize {
         index += 1;
     }
     most as usize + 1
+}
+
+/// Which bits of an attribute's kind are its number, in a set with these.
+#[doc(hidden)]
+#[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects)] // runs when it is compiled
+pub const fn number_bits(numbers: &[u16]) -> u16 {
+    let mut index = 0;
+    while index < numbers.len() {
+        if numbers[index] > AttributeHeader::NUMBER {
+            return !AttributeHeader::NESTED;
+        }
+        index += 1;
+    }
+    AttributeHeader::NUMBER
 }

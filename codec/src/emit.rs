@@ -130,9 +130,7 @@ impl<S: Set> Emit<'_, S> {
         match put_attribute(kind, &mut self.tail, write) {
             Ok(()) => Ok(self),
             // An error that does not say where it is from is from here.
-            Err(EmitError { kind: error, set: None, .. }) => {
-                Err(EmitErrorKind::of(error, S::INFO, kind & AttributeHeader::NUMBER))
-            }
+            Err(EmitError { kind: error, set: None, .. }) => Err(EmitErrorKind::of(error, S::INFO, kind & S::NUMBER)),
             Err(error) => Err(error),
         }
     }

@@ -207,6 +207,10 @@ impl Payload for Bytes {
     fn write(value: &[u8], out: &mut Tail<'_>) -> Result<(), EmitErrorKind> {
         out.put(value)
     }
+
+    fn debug(span: Span<'_>, _context: &Context<'_>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:02x?}", span.bytes)
+    }
 }
 
 /// Exactly `N` bytes: a key, an identifier.

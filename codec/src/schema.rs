@@ -7,6 +7,7 @@
 use core::fmt;
 
 use crate::error::EmitErrorKind;
+use crate::header::AttributeHeader;
 use crate::payload::{Payload, Span};
 use crate::tail::Tail;
 
@@ -56,6 +57,16 @@ pub struct SetInfo {
 }
 
 impl SetInfo {
+    /// The number that an attribute of this set with this kind has: the kind without its flags.
+    pub fn number_of(&self, kind: u16) -> u16 {
+        let bits = if self.rows.iter().any(|row| row.number > AttributeHeader::NUMBER) {
+            !AttributeHeader::NESTED
+        } else {
+            AttributeHeader::NUMBER
+        };
+        kind & bits
+    }
+
     /// The row of the attribute with this number.
     pub fn row(&self, number: u16) -> Option<&'static Row> {
         self.rows.iter().find(|row| row.number == number)

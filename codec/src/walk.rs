@@ -4,7 +4,6 @@ use core::fmt;
 
 use crate::attribute::{Any, Attribute, Attributes, Set};
 use crate::error::{EmitErrorKind, ParseError};
-use crate::header::AttributeHeader;
 use crate::payload::{Payload, Span};
 use crate::schema::{Context, Row, SetInfo, Tally};
 use crate::tail::Tail;
@@ -29,14 +28,14 @@ pub(crate) fn debug_fields(set: &SetInfo, context: &Context<'_>, out: &mut fmt::
             Err(error) => {
                 out.field("…", &ParseError { set: Some(Any::INFO), ..error });
             }
-            Ok(attribute) => match set.row(attribute.number()) {
+            Ok(attribute) => match set.row(set.number_of(attribute.kind())) {
                 Some(row) => {
                     out.field(row.name, &Shown { row, context, attribute });
                 }
                 None => {
                     let mut name = heapless::String::<16>::new();
                     // Sixteen bytes hold every number of a u16.
-                    let _ = fmt::Write::write_fmt(&mut name, format_args!("[{}]", attribute.number()));
+                    let _ = fmt::Write::write_fmt(&mut name, format_args!("[{}]", set.number_of(attribute.kind())));
                     out.field(&name, &format_args!("{:02x?}", attribute.payload()));
                 }
             },
@@ -77,7 +76,7 @@ pub(crate) fn repeat(
     out: &mut Tail<'_>,
     tally: &mut Tally,
 ) -> Result<(), EmitErrorKind> {
-    repeat_each(|number| set.row(number), span, around, out, tally)
+    repeat_each(|kind| set.row(set.number_of(kind)), span, around, out, tally)
 }
 
 /// Reads every item in `span` through `row` and writes it again.
@@ -114,7 +113,7 @@ fn repeat_each<'r>(
             }
         };
         tally.attributes = tally.attributes.saturating_add(1);
-        put_attribute(attribute.kind(), out, |out| match row(attribute.number()) {
+        put_attribute(attribute.kind(), out, |out| match row(attribute.kind()) {
             Some(row) => (row.repeat)(attribute.span(), &context, out, tally),
             None => {
                 tally.unknown = tally.unknown.saturating_add(1);
@@ -184,8 +183,9 @@ pub(crate) fn path(
         if !(header..attribute.span().end()).contains(&offset) {
             continue;
         }
-        let row = set.row(attribute.number());
-        path.push(row, attribute.number());
+        let number = set.number_of(attribute.kind());
+        let row = set.row(number);
+        path.push(row, number);
         let (inner, inside) = (row?.inside)(attribute.span(), &context, offset)?;
         return if header != offset && inside.contains(offset) {
             self::path(inner, inside, &context, offset, path)
@@ -237,7 +237,7 @@ impl fmt::Display for Path {
             f.write_str(separator)?;
             match step {
                 Step::Named(name) => f.write_str(name)?,
-                Step::Number(number) => write!(f, "{}", AttributeHeader::NUMBER & number)?,
+                Step::Number(number) => write!(f, "{number}")?,
             }
             separator = ".";
         }
