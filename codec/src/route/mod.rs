@@ -14,6 +14,8 @@ pub mod prefix;
 #[allow(clippy::module_inception)] // the family is called route, and so is one of its objects
 pub mod route;
 pub mod rule;
+#[cfg(all(test, target_endian = "little"))]
+mod testing;
 
 use crate::protocol::Protocol;
 

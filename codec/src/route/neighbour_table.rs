@@ -165,19 +165,10 @@ pub struct Statistics {
 // What iproute2 and kernels wrote on a little-endian machine, with sequence numbers and ports set to zero.
 #[cfg(all(test, target_endian = "little"))]
 mod tests {
-    use std::format;
-    use std::string::String;
 
     use super::*;
-    use crate::{EmitError, Envelope, Flags, Message, Tail};
-
-    /// What an emission wrote, as hexadecimal digits.
-    fn emitted(emit: impl FnOnce(&mut Tail<'_>) -> Result<(), EmitError>) -> String {
-        let mut buffer = [0xa5; 256];
-        let mut tail = Tail::new(&mut buffer);
-        emit(&mut tail).unwrap();
-        tail.written().iter().map(|byte| format!("{byte:02x}")).collect()
-    }
+    use crate::route::testing::emitted;
+    use crate::{Envelope, Flags, Message};
 
     #[test]
     fn a_request_is_that_of_iproute2() {

@@ -67,16 +67,10 @@ numbers! {
 #[cfg(all(test, target_endian = "little"))]
 mod tests {
     use std::format;
-    use std::vec::Vec;
 
     use crate::RawMessage;
     use crate::route::PROTOCOL;
-
-    /// The bytes of a message that was written down as hexadecimal digits.
-    fn bytes(wire: &str) -> Vec<u8> {
-        let digits = wire.replace(' ', "");
-        (0..digits.len()).step_by(2).map(|at| u8::from_str_radix(&digits[at..at + 2], 16).unwrap()).collect()
-    }
+    use crate::route::testing::bytes;
 
     #[test]
     fn the_attributes_begin_behind_the_padding_of_a_short_header() {

@@ -110,16 +110,10 @@ impl CacheInfo {
 #[cfg(all(test, target_endian = "little"))]
 mod tests {
     use std::format;
-    use std::vec::Vec;
 
     use super::*;
     use crate::RawMessage;
-
-    /// The bytes of a message that was written down as hexadecimal digits.
-    fn bytes(wire: &str) -> Vec<u8> {
-        let digits = wire.replace(' ', "");
-        (0..digits.len()).step_by(2).map(|at| u8::from_str_radix(&digits[at..at + 2], 16).unwrap()).collect()
-    }
+    use crate::route::testing::bytes;
 
     #[test]
     fn a_prefix_comes_with_the_flags_of_the_announcement() {

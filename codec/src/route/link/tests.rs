@@ -18,6 +18,7 @@ use super::vxlan::{PortRange, TtlInherit, Vxlan};
 use super::*;
 use crate::payload::{Payload, Sent, Span};
 use crate::route::PROTOCOL;
+use crate::route::testing::bytes;
 use crate::schema::Tally;
 use crate::{Attributes, Emit, Emitted, Envelope, Flags, Message, Messages, RawMessage, Tail, View};
 
@@ -32,10 +33,6 @@ const CAPTURES: &[(&str, &[u8])] = &[
 
 fn capture(name: &str) -> &'static [u8] {
     CAPTURES.iter().find(|(found, _)| *found == name).unwrap().1
-}
-
-fn bytes(hex: &str) -> Vec<u8> {
-    (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect()
 }
 
 fn describe(message: &[u8]) -> String {
