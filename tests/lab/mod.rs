@@ -5,11 +5,13 @@
 
 #![allow(dead_code, unreachable_pub)] // each test program uses a part
 
+use std::collections::HashMap;
 use std::io::Write;
+use std::os::fd::{AsFd, AsRawFd};
 use std::process::{Command, Output, Stdio};
 
-use nlwire::Netlink;
-use nlwire::socket::Namespace;
+use nlwire::socket::{Namespace, Options, Socket};
+use nlwire::{Blocking, Netlink};
 use serde_json::Value;
 
 /// A namespace of a test's own.
@@ -20,6 +22,10 @@ pub struct Lab {
 impl Lab {
     /// A new one, with `lo` up; none, and the test is skipped, where this needs more privilege.
     pub fn new() -> Option<Self> {
+        if let Ok(reason) = std::env::var("NLWIRE_NO_NAMESPACE") {
+            skip(&reason);
+            return None;
+        }
         match Namespace::new() {
             Ok(namespace) => {
                 let lab = Self { namespace };
@@ -36,6 +42,46 @@ impl Lab {
     /// A connection of ours into it.
     pub fn netlink(&self) -> Netlink {
         Netlink::connect_in(&self.namespace).expect("a socket in a namespace of one's own")
+    }
+
+    /// A socket of ours into it.
+    pub fn socket(&self, options: &Options) -> Socket {
+        Socket::open_in(&self.namespace, &nlwire::codec::route::PROTOCOL, options)
+            .expect("a socket in a namespace of one's own")
+    }
+
+    /// A connection for which the kernel filters nothing.
+    pub fn netlink_without_filters(&self) -> Netlink {
+        Netlink::over(Blocking::new(self.socket(&Options { strict_check: false, ..Options::default() })))
+    }
+
+    /// Where `ip` finds the namespace while the test runs, for `netns` in its commands.
+    pub fn path(&self) -> String {
+        format!("/proc/{}/fd/{}", std::process::id(), self.namespace.as_fd().as_raw_fd())
+    }
+
+    /// A pair of links, both up, without addresses that come by themselves.
+    pub fn pair(&self, one: &str, other: &str) {
+        self.batch(&format!(
+            "link add {one} type veth peer name {other}
+             link set {one} addrgenmode none
+             link set {other} addrgenmode none
+             link set {one} up
+             link set {other} up"
+        ));
+    }
+
+    /// The index of a link.
+    pub fn index(&self, name: &str) -> u32 {
+        let links = self.json(&format!("link show dev {name}"));
+        links[0]["ifindex"].as_u64().and_then(|index| index.try_into().ok()).expect("a link has an index")
+    }
+
+    /// The names of the links, by their indices.
+    pub fn names(&self) -> HashMap<u32, String> {
+        let links = self.json("link");
+        let name = |link: &Value| Some((link["ifindex"].as_u64()? as u32, link["ifname"].as_str()?.to_string()));
+        objects(&links).iter().filter_map(name).collect()
     }
 
     /// Runs a program in it.
@@ -71,10 +117,16 @@ impl Lab {
 
     /// Runs many commands of `ip`, one a line; the first that fails ends the test.
     pub fn batch(&self, commands: &str) {
+        self.batch_of("", commands);
+    }
+
+    /// The same of a family: `-4` or `-6`.
+    pub fn batch_of(&self, family: &str, commands: &str) {
         let output = self
             .namespace
             .run(|| {
                 let mut ip = Command::new("ip")
+                    .args(family.split_whitespace())
                     .args(["-batch", "-"])
                     .stdin(Stdio::piped())
                     .stdout(Stdio::null())
@@ -110,4 +162,12 @@ pub fn skip(reason: &str) {
 /// The objects of a JSON array, without those keys that change by themselves.
 pub fn objects(value: &Value) -> &[Value] {
     value.as_array().map(Vec::as_slice).unwrap_or_default()
+}
+
+/// The first place where two lists differ ends the test, with both sides of it.
+pub fn assert_same(ours: &[Value], theirs: &[Value]) {
+    for (place, (our, their)) in ours.iter().zip(theirs).enumerate() {
+        assert_eq!(our, their, "at {place} of {} and {}", ours.len(), theirs.len());
+    }
+    assert_eq!(ours.len(), theirs.len());
 }
