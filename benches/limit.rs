@@ -18,6 +18,9 @@ const ROUNDS: usize = 11;
 
 type Failure = Box<dyn std::error::Error>;
 
+/// A name, and what measures once.
+type Contestant<'a> = (&'a str, &'a mut dyn FnMut() -> Result<f64, Failure>);
+
 fn main() -> Result<(), Failure> {
     let programs = build()?;
     if std::env::var_os("NLWIRE_LIMIT_INSIDE").is_none() {
@@ -73,7 +76,7 @@ fn main() -> Result<(), Failure> {
 }
 
 /// Runs the contestants in turn and prints the median of each, beside the first.
-fn compare(title: &str, contestants: &mut [(&str, &mut dyn FnMut() -> Result<f64, Failure>)]) -> Result<(), Failure> {
+fn compare(title: &str, contestants: &mut [Contestant<'_>]) -> Result<(), Failure> {
     let mut times = vec![Vec::new(); contestants.len()];
     for _ in 0..ROUNDS {
         for (times, (_, contestant)) in times.iter_mut().zip(contestants.iter_mut()) {
