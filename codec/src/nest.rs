@@ -47,6 +47,10 @@ impl<S: Set> Payload for Nest<S> {
         walk::repeat(S::INFO, span, context, out, tally)
     }
 
+    fn sets() -> &'static [&'static SetInfo] {
+        const { &[S::INFO] }
+    }
+
     fn inside<'a>(span: Span<'a>, _scope: &Context<'_>, _offset: u32) -> Option<Inside<'a>> {
         Some((S::INFO, span))
     }
@@ -118,6 +122,10 @@ impl<H: Fixed, S: Set> Payload for Headed<H, S> {
         }
     }
 
+    fn sets() -> &'static [&'static SetInfo] {
+        const { &[S::INFO] }
+    }
+
     fn inside<'a>(span: Span<'a>, _scope: &Context<'_>, _offset: u32) -> Option<Inside<'a>> {
         Some((S::INFO, Self::read(span)?.attributes.span()))
     }
@@ -180,6 +188,10 @@ impl<P: Payload> Payload for List<P> {
         walk::debug_items(&walk::item::<P>(), span, context, f)
     }
 
+    fn sets() -> &'static [&'static SetInfo] {
+        P::sets()
+    }
+
     fn repeat(
         span: Span<'_>,
         context: &Context<'_>,
@@ -203,6 +215,9 @@ pub enum Chosen<C> {
 pub trait Choose: 'static {
     /// The set that the attributes at this place are of; none where it is not known.
     fn choose(context: &Context<'_>) -> Option<&'static SetInfo>;
+
+    /// All the sets that it may be.
+    fn sets() -> &'static [&'static SetInfo];
 }
 
 /// A set that `C` may choose.
@@ -274,6 +289,10 @@ impl<C: Choose> Payload for Chosen<C> {
         }
     }
 
+    fn sets() -> &'static [&'static SetInfo] {
+        C::sets()
+    }
+
     fn inside<'a>(span: Span<'a>, context: &Context<'_>, _offset: u32) -> Option<Inside<'a>> {
         Some((C::choose(context)?, span))
     }
@@ -327,6 +346,10 @@ macro_rules! choices {
                     $($($value)|+ => Some(<$Set as $crate::Set>::INFO),)*
                     _ => None,
                 }
+            }
+
+            fn sets() -> &'static [&'static $crate::schema::SetInfo] {
+                const { &[$(<$Set as $crate::Set>::INFO),*] }
             }
         }
 

@@ -11,7 +11,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 use crate::error::EmitErrorKind;
 use crate::number::Number;
-use crate::schema::{Context, Inside, Tally};
+use crate::schema::{Context, Inside, SetInfo, Tally};
 use crate::tail::Tail;
 
 /// Bytes of a message, and where in the message they begin.
@@ -105,6 +105,11 @@ pub trait Payload: 'static {
             out.put(span.bytes)?;
         }
         Ok(())
+    }
+
+    /// The sets that attributes inside such a payload may be of.
+    fn sets() -> &'static [&'static SetInfo] {
+        &[]
     }
 
     /// The attributes inside the payload, those around byte `offset` of the message where there are several groups.

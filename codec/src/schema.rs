@@ -23,6 +23,7 @@ pub struct Row {
     pub(crate) debug: DebugFn,
     pub(crate) repeat: RepeatFn,
     pub(crate) inside: InsideFn,
+    sets: fn() -> &'static [&'static SetInfo],
 }
 
 pub(crate) type DebugFn = fn(Span<'_>, &Context<'_>, &mut fmt::Formatter<'_>) -> fmt::Result;
@@ -35,7 +36,12 @@ pub type Inside<'a> = (&'static SetInfo, Span<'a>);
 impl Row {
     /// The row of an attribute with payload `P`.
     pub const fn new<P: Payload>(number: u16, name: &'static str) -> Self {
-        Self { number, name, payload: P::NAME, debug: P::debug, repeat: P::repeat, inside: P::inside }
+        Self { number, name, payload: P::NAME, debug: P::debug, repeat: P::repeat, inside: P::inside, sets: P::sets }
+    }
+
+    /// The sets that attributes inside it may be of: none for a value, several where something else chooses.
+    pub fn sets(&self) -> &'static [&'static SetInfo] {
+        (self.sets)()
     }
 }
 

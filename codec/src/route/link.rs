@@ -344,6 +344,10 @@ impl Choose for ProtocolInfo {
             _ => None,
         }
     }
+
+    fn sets() -> &'static [&'static SetInfo] {
+        const { &[BridgePort::INFO, Inet6::INFO] }
+    }
 }
 
 impl ChoiceOf<ProtocolInfo> for BridgePort {}
@@ -359,6 +363,10 @@ impl Choose for FamilySpec {
             Family::BRIDGE => Some(BridgeSpec::INFO),
             _ => Some(AfSpec::INFO),
         }
+    }
+
+    fn sets() -> &'static [&'static SetInfo] {
+        const { &[BridgeSpec::INFO, AfSpec::INFO] }
     }
 }
 

@@ -12,7 +12,7 @@ use crate::error::{EmitError, EmitErrorKind, ParseError, ParseErrorKind};
 use crate::nest::{Chosen, Nest};
 use crate::number::{Big, Native};
 use crate::payload::{Array, Be, Bytes, Ip, Payload, Span, Str, Struct, length};
-use crate::schema::{Context, Inside, Tally};
+use crate::schema::{Context, Inside, SetInfo, Tally};
 use crate::tail::{Buffer, Tail};
 use crate::{attributes, choices, flags, messages, numbers, walk};
 
@@ -669,6 +669,10 @@ impl Payload for NextHops {
                 })?,
             }
         }
+    }
+
+    fn sets() -> &'static [&'static SetInfo] {
+        const { &[Route::INFO] }
     }
 
     fn inside<'a>(span: Span<'a>, _context: &Context<'_>, offset: u32) -> Option<Inside<'a>> {
