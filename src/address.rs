@@ -7,6 +7,7 @@ use ipnet::IpNet;
 use crate::codec::route::address::{self as wire, CacheInfo, GetAddress, Header, NewAddress};
 use crate::codec::route::{Family, Scope};
 use crate::codec::{EmitError, Envelope, Message, ParseError, Tail, View};
+use crate::name::text;
 use crate::noun::{Filter, Noun};
 
 pub use crate::codec::route::address::{AddressFlags, AddressProtocol};
@@ -62,8 +63,9 @@ impl Address {
                 address.broadcast = Some(ip);
             } else if let Some(ip) = attribute.read(Key::ANYCAST)? {
                 address.anycast = Some(ip);
-            } else if let Some(label) = attribute.read(Key::LABEL)? {
-                address.label = Some(label.into());
+            } else if attribute.number() == Key::LABEL.number() {
+                // It begins as the name of the interface.
+                address.label = Some(text(attribute.payload()));
             } else if let Some(flags) = attribute.read(Key::FLAGS)? {
                 address.flags = flags;
             } else if let Some(info) = attribute.read(Key::CACHEINFO)? {
@@ -109,6 +111,10 @@ impl Filter for AddressFilter {
         let header =
             Header { family: family.into(), index: self.interface.unwrap_or_default().into(), ..Header::default() };
         GetAddress::emit(tail, envelope, header, |address| Ok(address))
+    }
+
+    fn family(view: &View<'_, NewAddress>) -> Family {
+        view.header.family.get()
     }
 
     fn wants(&self, view: &View<'_, NewAddress>, _filtered: bool) -> Result<bool, ParseError> {

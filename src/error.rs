@@ -41,8 +41,8 @@ impl Error {
 
     /// Whether what was asked for is not there.
     pub fn is_not_found(&self) -> bool {
-        // ENOENT, ESRCH (routes), ENODEV (links), EADDRNOTAVAIL (addresses).
-        matches!(self.errno(), Some(2 | 3 | 19 | 99))
+        // ENOENT, ESRCH (routes), ENODEV (links), EADDRNOTAVAIL (addresses), ENETUNREACH (the route to somewhere).
+        matches!(self.errno(), Some(2 | 3 | 19 | 99 | 101))
     }
 
     /// Whether what was to be added is there already.

@@ -4,12 +4,12 @@ mod kind;
 
 use std::fmt;
 
-use crate::codec::payload::LinkAddress;
+use crate::codec::payload::{LinkAddress, Str};
 use crate::codec::route::Family;
 use crate::codec::route::link::hardware::HardwareType;
 use crate::codec::route::link::{self as wire, ExtMask, GetLink, Header, LinkInfo, NewLink};
-use crate::codec::{Attributes, EmitError, Envelope, Message, ParseError, Tail, View};
-use crate::name::InterfaceName;
+use crate::codec::{Attribute, Attributes, EmitError, Envelope, Key, Message, ParseError, Tail, View};
+use crate::name::{InterfaceName, text};
 use crate::noun::{Filter, Get, Noun};
 use crate::transport::Transport;
 
@@ -27,7 +27,7 @@ pub struct Link {
     pub name: InterfaceName,
     /// More names.
     pub alternative_names: Vec<String>,
-    /// Its description.
+    /// Its description. The kernel takes any bytes: what is not UTF-8 has replacement characters here.
     pub alias: Option<String>,
     /// What hardware it is, or is taken for.
     pub hardware: HardwareType,
@@ -125,7 +125,6 @@ impl Link {
             index: view.header.index.get().try_into().unwrap_or_default(),
             hardware: view.header.kind.get(),
             flags: view.header.flags.get(),
-            alias: table.get(Key::IFALIAS)?.map(Into::into),
             operational_state: table.get(Key::OPERSTATE)?.unwrap_or_default(),
             mode: table.get(Key::LINKMODE)?.unwrap_or_default(),
             address: table.get(Key::ADDRESS)?,
@@ -173,22 +172,24 @@ impl Link {
         }
         if let Some(names) = table.get(Key::PROP_LIST)? {
             link.alternative_names =
-                names.all(Key::ALT_IFNAME).map(|name| Ok(name?.into())).collect::<Result<_, _>>()?;
+                raw(names, Key::ALT_IFNAME).map(|name| Ok(text(name?))).collect::<Result<_, _>>()?;
         }
-        link.name = name(view.attributes())?;
+        link.alias = raw(view.attributes(), Key::IFALIAS).next().transpose()?.map(text);
+        let name = raw(view.attributes(), Key::IFNAME).next().transpose()?;
+        link.name = name.and_then(InterfaceName::new).unwrap_or_default();
         Ok(link)
     }
 }
 
-/// The name as it is: it need not be UTF-8.
-fn name(attributes: Attributes<'_, wire::Link>) -> Result<InterfaceName, ParseError> {
-    for attribute in attributes {
-        let attribute = attribute?;
-        if attribute.number() == wire::Link::IFNAME.number() {
-            return Ok(InterfaceName::new(attribute.payload()).unwrap_or_default());
-        }
-    }
-    Ok(InterfaceName::default())
+/// Strings as they are: those that anybody may set need not be UTF-8.
+fn raw<'a>(
+    attributes: Attributes<'a, wire::Link>,
+    key: Key<wire::Link, Str>,
+) -> impl Iterator<Item = Result<&'a [u8], ParseError>> {
+    let wanted = move |attribute: &Result<Attribute<'a, wire::Link>, ParseError>| {
+        attribute.as_ref().map_or(true, |attribute| attribute.number() == key.number())
+    };
+    attributes.into_iter().filter(wanted).map(|attribute| attribute.map(|attribute| attribute.payload()))
 }
 
 /// What a link is called in a request.
@@ -276,6 +277,10 @@ impl Filter for LinkFilter {
                 None => Ok(link),
             }
         })
+    }
+
+    fn family(view: &View<'_, NewLink>) -> Family {
+        view.header.family.get()
     }
 
     fn wants(&self, view: &View<'_, NewLink>, filtered: bool) -> Result<bool, ParseError> {

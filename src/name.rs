@@ -57,6 +57,13 @@ impl fmt::Debug for InterfaceName {
     }
 }
 
+/// Text that the kernel takes from anybody as it comes: it need not be UTF-8, and has replacement characters where it is
+/// not. One bad name must not lose a whole list.
+pub(crate) fn text(bytes: &[u8]) -> String {
+    let text = bytes.split(|byte| *byte == 0).next().unwrap_or_default();
+    String::from_utf8_lossy(text).into_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::InterfaceName;

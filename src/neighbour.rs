@@ -124,6 +124,10 @@ impl Filter for NeighbourFilter {
         })
     }
 
+    fn family(view: &View<'_, NewNeighbour>) -> Family {
+        view.header.family.get()
+    }
+
     fn wants(&self, view: &View<'_, NewNeighbour>, filtered: bool) -> Result<bool, ParseError> {
         if self.proxy != view.header.flags.get().contains(NeighbourFlags::PROXY) {
             return Ok(false);

@@ -23,6 +23,9 @@ pub trait Filter: Clone + Default + fmt::Debug + 'static {
     /// Writes the request for the objects of a family.
     fn emit(&self, family: Family, tail: &mut Tail<'_>, envelope: Envelope) -> Result<(), EmitError>;
 
+    /// The family of an object.
+    fn family(view: &View<'_, Self::Message>) -> Family;
+
     /// Whether an object is wanted. `filtered` says that the kernel has looked after all that it can.
     fn wants(&self, view: &View<'_, Self::Message>, filtered: bool) -> Result<bool, ParseError>;
 
@@ -30,7 +33,11 @@ pub trait Filter: Clone + Default + fmt::Debug + 'static {
     fn object(view: &View<'_, Self::Message>) -> Result<Self::Object, ParseError>;
 }
 
-fn wants<F: Filter>(filter: &F, view: &View<'_, F::Message>) -> Result<bool, ParseError> {
+/// Whether an object is one of those that were asked for. For a family that it does not know the kernel answers with all.
+fn wants<F: Filter>(filter: &F, family: Family, view: &View<'_, F::Message>) -> Result<bool, ParseError> {
+    if family != Family::UNSPEC && F::family(view) != family {
+        return Ok(false);
+    }
     filter.wants(view, view.envelope().flags.contains(Flags::DUMP_FILTERED))
 }
 
@@ -66,7 +73,7 @@ impl<'n, F: Filter> Noun<'n, Blocking, F> {
         let filter = self.filter;
         let family = filter.families().first().copied().unwrap_or_default();
         let dump = self.transport.socket().start_dump(|tail, envelope| filter.emit(family, tail, envelope));
-        Ok(Stream { dump: dump.map_err(stream_error::<F>)?, filter })
+        Ok(Stream { dump: dump.map_err(stream_error::<F>)?, filter, family })
     }
 }
 
@@ -81,6 +88,7 @@ fn stream_error<F: Filter>(error: impl Into<socket::Error>) -> Error {
 pub struct Stream<'n, F: Filter> {
     dump: Dump<'n, F::Message>,
     filter: F,
+    family: Family,
 }
 
 impl<F: Filter> Stream<'_, F> {
@@ -89,7 +97,7 @@ impl<F: Filter> Stream<'_, F> {
     pub fn next(&mut self) -> Result<Option<View<'_, F::Message>>, Error> {
         while self.dump.advance().map_err(stream_error::<F>)? {
             let wanted = match self.dump.current() {
-                Ok(Some(view)) => wants(&self.filter, &view).map_err(stream_error::<F>)?,
+                Ok(Some(view)) => wants(&self.filter, self.family, &view).map_err(stream_error::<F>)?,
                 // The error is told below.
                 Ok(None) | Err(_) => true,
             };
@@ -118,6 +126,13 @@ pub struct List<F: Filter> {
     begun: usize,
 }
 
+impl<F: Filter> List<F> {
+    /// The family that is asked for now.
+    fn family(&self) -> Family {
+        self.families.get(self.current).copied().unwrap_or_default()
+    }
+}
+
 impl<F: Filter> Request for List<F> {
     type Answer = Vec<F::Object>;
 
@@ -130,12 +145,12 @@ impl<F: Filter> Request for List<F> {
     }
 
     fn emit(&self, tail: &mut Tail<'_>, envelope: Envelope) -> Result<(), EmitError> {
-        self.filter.emit(self.families.get(self.current).copied().unwrap_or_default(), tail, envelope)
+        self.filter.emit(self.family(), tail, envelope)
     }
 
     fn take(&mut self, message: &RawMessage<'_>) -> Result<(), ParseError> {
         if let Some(view) = message.read::<F::Message>()?
-            && wants(&self.filter, &view)?
+            && wants(&self.filter, self.family(), &view)?
         {
             self.objects.push(F::object(&view)?);
         }
@@ -181,6 +196,14 @@ impl<F: Filter, Q> Request for Get<F, Q> {
 
     fn flags(&self) -> Flags {
         Flags::empty()
+    }
+
+    fn is_repeatable(&self) -> bool {
+        true
+    }
+
+    fn repeatable(&self) -> bool {
+        true
     }
 
     fn emit(&self, tail: &mut Tail<'_>, envelope: Envelope) -> Result<(), EmitError> {

@@ -241,7 +241,7 @@ pub struct RouteFilter {
     pub protocol: Option<RouteProtocol>,
     /// Of this type.
     pub kind: Option<RouteType>,
-    /// That leave by this interface (one with several next hops by none).
+    /// That leave by this interface; of several next hops one is enough.
     pub interface: Option<u32>,
     /// With this scope. The kernel does not know this filter: all routes come, and the others are left out here.
     pub scope: Option<Scope>,
@@ -262,10 +262,12 @@ impl Filter for RouteFilter {
     }
 
     fn emit(&self, family: Family, tail: &mut Tail<'_>, envelope: Envelope) -> Result<(), EmitError> {
+        // The kernel tells of a route that takes a blackhole nexthop as of a blackhole, but filters it as unicast.
+        let kind = self.kind.filter(|kind| *kind != RouteType::BLACKHOLE);
         let header = Header {
             family: family.into(),
             protocol: self.protocol.unwrap_or_default().into(),
-            kind: self.kind.unwrap_or_default().into(),
+            kind: kind.unwrap_or_default().into(),
             flags: if self.cached { RouteFlags::CLONED } else { RouteFlags::empty() }.into(),
             ..Header::default()
         };
@@ -274,29 +276,37 @@ impl Filter for RouteFilter {
         })
     }
 
+    fn family(view: &View<'_, NewRoute>) -> Family {
+        view.header.family.get()
+    }
+
     fn wants(&self, view: &View<'_, NewRoute>, filtered: bool) -> Result<bool, ParseError> {
         let header = &view.header;
         if header.flags.get().contains(RouteFlags::CLONED) != self.cached
             || self.scope.is_some_and(|scope| header.scope != scope)
-        {
-            return Ok(false);
-        }
-        if filtered {
-            return Ok(true);
-        }
-        if self.protocol.is_some_and(|protocol| header.protocol != protocol)
+            || self.protocol.is_some_and(|protocol| header.protocol != protocol)
             || self.kind.is_some_and(|kind| header.kind != kind)
         {
             return Ok(false);
         }
-        if self.table.is_none() && self.interface.is_none() {
+        if filtered || (self.table.is_none() && self.interface.is_none()) {
             return Ok(true);
         }
         let attributes = view.attributes().table()?;
         let table = attributes.get(wire::Route::TABLE)?.unwrap_or_else(|| header.table.get().0.into());
-        let interface = attributes.get(wire::Route::OIF)?;
-        Ok(self.table.is_none_or(|wanted| wanted == table)
-            && self.interface.is_none_or(|wanted| Some(wanted) == interface))
+        if self.table.is_some_and(|wanted| wanted != table) {
+            return Ok(false);
+        }
+        let Some(wanted) = self.interface else { return Ok(true) };
+        if attributes.get(wire::Route::OIF)? == Some(wanted) {
+            return Ok(true);
+        }
+        for hop in attributes.get(wire::Route::MULTIPATH)?.into_iter().flatten() {
+            if u32::try_from(hop?.header.interface.get()) == Ok(wanted) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     fn object(view: &View<'_, NewRoute>) -> Result<Route, ParseError> {
@@ -329,13 +339,15 @@ pub struct RouteQuestion {
 impl RouteQuestion {
     fn emit(&self, tail: &mut Tail<'_>, envelope: Envelope) -> Result<(), EmitError> {
         let bits = |address: IpAddr| if address.is_ipv4() { 32 } else { 128 };
-        let flags = if self.fib_match { RouteFlags::FIB_MATCH } else { RouteFlags::empty() };
+        // IPv4 says the right table only where it is asked to; IPv6 always does, and refuses to be asked.
+        let table = if self.destination.is_ipv4() { RouteFlags::LOOKUP_TABLE } else { RouteFlags::empty() };
+        let flags = if self.fib_match { table | RouteFlags::FIB_MATCH } else { table };
         let header = Header {
             family: if self.destination.is_ipv4() { Family::INET } else { Family::INET6 }.into(),
             dst_len: bits(self.destination),
             src_len: self.source.map(bits).unwrap_or_default(),
             tos: self.tos,
-            flags: (flags | RouteFlags::LOOKUP_TABLE).into(),
+            flags: flags.into(),
             ..Header::default()
         };
         GetRoute::emit(tail, envelope, header, |route| {

@@ -4,10 +4,11 @@ use std::ops::RangeInclusive;
 
 use ipnet::IpNet;
 
+use crate::codec::payload::Str;
 use crate::codec::route::Family;
 use crate::codec::route::route::RouteProtocol;
 use crate::codec::route::rule::{self as wire, GetRule, Header, NewRule};
-use crate::codec::{EmitError, Envelope, Message, ParseError, Tail, View};
+use crate::codec::{EmitError, Envelope, Key, Message, ParseError, Tail, View};
 use crate::name::InterfaceName;
 use crate::noun::{Filter, Noun};
 
@@ -77,7 +78,6 @@ impl Rule {
         let header = &view.header;
         let table = view.attributes().table()?;
         let ports = |range: crate::codec::payload::Sent<'_, wire::PortRange>| range.start.get()..=range.end.get();
-        let name = |name: &str| InterfaceName::new(name);
         let prefix = |address: Option<_>, length| address.and_then(|address| IpNet::new(address, length).ok());
         // A suppressor of -1, all bits set, is none.
         let suppressor = |value: u32| Some(value).filter(|value| *value != u32::MAX);
@@ -90,8 +90,8 @@ impl Rule {
             source: prefix(table.get(Key::SRC)?, header.src_len),
             destination: prefix(table.get(Key::DST)?, header.dst_len),
             tos: header.tos,
-            input_interface: table.get(Key::IIFNAME)?.and_then(name),
-            output_interface: table.get(Key::OIFNAME)?.and_then(name),
+            input_interface: name(view, Key::IIFNAME)?,
+            output_interface: name(view, Key::OIFNAME)?,
             mark: table.get(Key::FWMARK)?,
             mark_mask: table.get(Key::FWMASK)?,
             goto: table.get(Key::GOTO)?,
@@ -110,6 +110,17 @@ impl Rule {
             flow_label_mask: table.get(Key::FLOWLABEL_MASK)?,
         })
     }
+}
+
+/// A name as it is: it need not be UTF-8.
+fn name(view: &View<'_, NewRule>, key: Key<wire::Rule, Str>) -> Result<Option<InterfaceName>, ParseError> {
+    for attribute in view.attributes() {
+        let attribute = attribute?;
+        if attribute.number() == key.number() {
+            return Ok(InterfaceName::new(attribute.payload()));
+        }
+    }
+    Ok(None)
 }
 
 /// Which rules to list. What is none does not matter. The kernel filters by the family only; the rest is done here.
@@ -137,6 +148,10 @@ impl Filter for RuleFilter {
 
     fn emit(&self, family: Family, tail: &mut Tail<'_>, envelope: Envelope) -> Result<(), EmitError> {
         GetRule::emit(tail, envelope, Header { family: family.into(), ..Header::default() }, |rule| Ok(rule))
+    }
+
+    fn family(view: &View<'_, NewRule>) -> Family {
+        view.header.family.get()
     }
 
     fn wants(&self, view: &View<'_, NewRule>, _filtered: bool) -> Result<bool, ParseError> {

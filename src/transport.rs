@@ -17,6 +17,11 @@ pub trait Request {
     /// [`Flags::DUMP`] for one that asks for a table, flags of the verb for one that changes something.
     fn flags(&self) -> Flags;
 
+    /// Whether to ask again changes nothing but the answer: then an object that did not fit the buffer is asked for again.
+    fn is_repeatable(&self) -> bool {
+        self.flags().contains(Flags::DUMP)
+    }
+
     /// Writes the message. May be called more than once, also into too little room.
     fn emit(&self, tail: &mut Tail<'_>, envelope: Envelope) -> Result<(), EmitError>;
 
@@ -29,6 +34,11 @@ pub trait Request {
     /// Goes on to the next message, where there is one: some questions take several.
     fn proceed(&mut self) -> bool {
         false
+    }
+
+    /// Whether it changes nothing, and so may be sent again where the answer was lost.
+    fn repeatable(&self) -> bool {
+        self.flags().contains(Flags::DUMP)
     }
 
     /// Whether a refusal counts as an empty answer.
@@ -71,7 +81,7 @@ pub struct Blocking {
 }
 
 impl Blocking {
-    /// How often a dump is asked for again because an object did not fit the buffer, which then grows.
+    /// How often a question is asked again because an object did not fit the buffer, which then grows.
     const GROWTHS: u32 = 8;
 
     /// Over a socket.
@@ -103,9 +113,7 @@ impl Blocking {
                     Interruption::Accept => return Ok(()),
                     _ => return Err(socket::Error::Interrupted),
                 },
-                Err(socket::Error::Truncated { .. })
-                    if growths < Self::GROWTHS && request.flags().contains(Flags::DUMP) =>
-                {
+                Err(socket::Error::Truncated { .. }) if growths < Self::GROWTHS && request.is_repeatable() => {
                     growths += 1;
                 }
                 Err(socket::Error::Refused(refusal)) if request.tolerates(&refusal) => return Ok(()),

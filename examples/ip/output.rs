@@ -7,14 +7,15 @@ use serde_json::{Map, Value};
 /// Where an object is printed to. Each field is given once, with its JSON key and value and with its text.
 pub struct Output {
     json: bool,
+    /// What is printed: text, or JSON objects of which nothing else is kept.
     text: String,
-    /// The object or array that is open, and those around it.
+    /// The object or array that is open, and those around it. Around them all is an array.
     open: Vec<Value>,
 }
 
 impl Output {
     pub fn new(json: bool) -> Self {
-        Self { json, text: String::new(), open: vec![Value::Array(Vec::new())] }
+        Self { json, text: String::new(), open: Vec::new() }
     }
 
     pub fn is_json(&self) -> bool {
@@ -49,24 +50,25 @@ impl Output {
         self.text(text);
     }
 
-    /// An object in the open object (with a key) or in the open array (without).
-    pub fn object(&mut self, key: Option<&str>, fill: impl FnOnce(&mut Self)) {
-        self.inner(key, Value::Object(Map::new()), fill);
+    /// An object in the open object (with a key) or in the open array (without). What `fill` gives is given on.
+    pub fn object<T>(&mut self, key: Option<&str>, fill: impl FnOnce(&mut Self) -> T) -> T {
+        self.inner(key, Value::Object(Map::new()), fill)
     }
 
-    /// An array in the open object (with a key) or in the open array (without).
-    pub fn array(&mut self, key: Option<&str>, fill: impl FnOnce(&mut Self)) {
-        self.inner(key, Value::Array(Vec::new()), fill);
+    /// An array in the open object (with a key) or in the open array (without). What `fill` gives is given on.
+    pub fn array<T>(&mut self, key: Option<&str>, fill: impl FnOnce(&mut Self) -> T) -> T {
+        self.inner(key, Value::Array(Vec::new()), fill)
     }
 
-    fn inner(&mut self, key: Option<&str>, empty: Value, fill: impl FnOnce(&mut Self)) {
+    fn inner<T>(&mut self, key: Option<&str>, empty: Value, fill: impl FnOnce(&mut Self) -> T) -> T {
         self.open.push(empty);
-        fill(self);
+        let result = fill(self);
         if let Some(value) = self.open.pop()
             && self.json
         {
             self.add(key, value);
         }
+        result
     }
 
     fn add(&mut self, key: Option<&str>, value: Value) {
@@ -75,15 +77,19 @@ impl Output {
                 map.insert(key.into(), value);
             }
             (Some(Value::Array(array)), _) => array.push(value),
+            (None, _) => {
+                let before = if self.text.is_empty() { '[' } else { ',' };
+                let _ = write!(self.text, "{before}{value}");
+            }
             _ => {}
         }
     }
 
     /// All that was printed.
     pub fn finish(mut self) -> String {
-        match self.open.pop() {
-            Some(value) if self.json => format!("{value}\n"),
-            _ => self.text,
+        if self.json {
+            self.text.push_str(if self.text.is_empty() { "[]\n" } else { "]\n" });
         }
+        self.text
     }
 }

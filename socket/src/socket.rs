@@ -307,7 +307,7 @@ impl Socket {
         Ok(())
     }
 
-    /// Receives until something belongs to `wanted`; with none, until anything has ended.
+    /// Receives until something belongs to `wanted`; with none, until no dump is under way.
     fn advance_to(&mut self, wanted: Option<u32>) -> Result<Advance, Error> {
         if self.lost {
             return Err(Error::Overrun);
@@ -316,10 +316,11 @@ impl Socket {
             let (message, place) = match self.receive.message() {
                 Ok(Some(found)) => found,
                 Ok(None) => {
-                    self.datagram()?;
+                    // What is waited for may have come to its end with the last message of the last datagram there is.
                     if wanted.is_none() && !self.exchange.dumping() {
                         return Ok(Advance::End { interrupted: false, filtered: false });
                     }
+                    self.datagram()?;
                     continue;
                 }
                 Err(error) => {

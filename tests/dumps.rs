@@ -1,0 +1,584 @@
+//! What a socket does when the kernel does not do as one hopes: dumps that nobody ends, that are refused, that are torn;
+//! objects that are too large; senders that are not the kernel.
+
+mod lab;
+
+use std::collections::HashSet;
+use std::fmt::Write;
+use std::net::IpAddr;
+use std::os::fd::AsFd;
+use std::os::unix::process::CommandExt;
+use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use lab::{Lab, skip};
+use nlwire::address::{Address, AddressFilter};
+use nlwire::codec::route::address::{GetAddress, Header as AddressHeader, NewAddress};
+use nlwire::codec::route::link::bridge::Bridge;
+use nlwire::codec::route::link::{Header as LinkHeader, LinkInfo, NewLink};
+use nlwire::codec::route::route::{GetRoute, Header as RouteHeader, Metrics, NewRoute, Route as RouteKey};
+use nlwire::codec::route::{Family, PROTOCOL};
+use nlwire::codec::{EmitError, Envelope, Flags, Message, ParseError, RawMessage, Tail};
+use nlwire::route::{RouteFilter, RouteType};
+use nlwire::socket::{Error, Namespace, Options, Refusal, Socket, Step};
+use nlwire::transport::{Interruption, Request, Transport};
+use nlwire::{Blocking, Netlink};
+
+/// A namespace with so many IPv4 routes in table 77.
+fn with_routes(count: usize) -> Option<Lab> {
+    let lab = Lab::new()?;
+    let mut commands = String::new();
+    for place in 0..count {
+        writeln!(commands, "route add blackhole 10.{}.{}.0/24 table 77", place / 256, place % 256).unwrap();
+    }
+    lab.batch_of("-4", &commands);
+    Some(lab)
+}
+
+/// A namespace with so many IPv4 addresses on `v0`.
+fn with_addresses(count: usize) -> Option<Lab> {
+    let lab = Lab::new()?;
+    lab.pair("v0", "v1");
+    let mut commands = String::new();
+    for place in 0..count {
+        writeln!(commands, "address add 10.{}.{}.1/32 dev v0", place / 256, place % 256).unwrap();
+    }
+    lab.batch(&commands);
+    Some(lab)
+}
+
+fn of_table(table: u32) -> RouteFilter {
+    RouteFilter { family: Some(Family::INET), table: Some(table), ..RouteFilter::default() }
+}
+
+fn refusal(error: Error) -> Refusal {
+    match error {
+        Error::Refused(refusal) => *refusal,
+        error => panic!("{error:?}"),
+    }
+}
+
+#[test]
+fn a_dump_that_is_left_in_the_middle_harms_nothing_that_follows() {
+    const COUNT: usize = 20_500;
+    let Some(lab) = with_routes(COUNT) else { return };
+    let mut nl = lab.netlink();
+    for taken in [0, 1, 100, COUNT / 2, COUNT - 1, COUNT] {
+        let mut stream = nl.routes().filter(of_table(77)).dump().unwrap();
+        for _ in 0..taken {
+            assert!(stream.next().unwrap().is_some());
+        }
+        drop(stream);
+        assert_eq!(nl.links().get("lo").unwrap().index, 1, "after {taken}");
+        assert!(nl.links().get("nobody").unwrap_err().is_not_found());
+        assert_eq!(nl.routes().filter(of_table(77)).list().unwrap().len(), COUNT, "after {taken}");
+    }
+    // One behind the other, with nothing between them.
+    for _ in 0..5 {
+        let mut stream = nl.routes().filter(of_table(77)).dump().unwrap();
+        assert!(stream.next().unwrap().is_some());
+    }
+    assert_eq!(nl.addresses().list().unwrap().len(), 2);
+}
+
+#[test]
+fn an_abandoned_request_is_passed_over() {
+    let Some(lab) = with_routes(2000) else { return };
+    let mut socket = lab.socket(&Options::default());
+    let write = |tail: &mut Tail<'_>, envelope| {
+        GetRoute::emit(tail, envelope, RouteHeader { family: Family::INET.into(), ..RouteHeader::default() }, |all| {
+            Ok(all)
+        })
+    };
+    let sequence = socket.begin(Flags::DUMP, write).unwrap();
+    assert!(matches!(socket.step(sequence), Ok(Step::Part(_))));
+    socket.abandon(sequence);
+    let mut dump = socket.start_dump::<NewRoute>(write).unwrap();
+    let mut count = 0;
+    while let Some(route) = dump.next().unwrap() {
+        assert_ne!(route.envelope().sequence, sequence);
+        count += usize::from(route.header.kind == RouteType::BLACKHOLE);
+    }
+    assert_eq!(count, 2000);
+}
+
+#[test]
+fn a_table_that_there_is_not_is_an_error_in_the_kernels_words() {
+    let Some(lab) = Lab::new() else { return };
+    let mut nl = lab.netlink();
+    let error = nl.routes().filter(of_table(4711)).list().unwrap_err();
+    assert!(error.is_not_found());
+    let text = "No such file or directory (os error 2): ipv4: FIB table does not exist";
+    assert_eq!(error.to_string(), format!("list routes: {text}"));
+    let mut stream = nl.routes().filter(of_table(4711)).dump().unwrap();
+    assert_eq!(stream.next().unwrap_err().to_string(), format!("dump routes: {text}"));
+    assert!(stream.next().unwrap().is_none());
+    drop(stream);
+    assert!(nl.routes().list().is_ok());
+}
+
+#[test]
+fn a_device_that_there_is_not_is_an_error() {
+    let Some(lab) = Lab::new() else { return };
+    let mut nl = lab.netlink();
+    for family in [Family::INET, Family::INET6] {
+        let filter = RouteFilter { family: Some(family), interface: Some(4711), ..RouteFilter::default() };
+        let error = nl.routes().filter(filter).list().unwrap_err();
+        assert_eq!(error.errno(), Some(19), "{error}");
+    }
+    let filter = RouteFilter { interface: Some(4711), ..RouteFilter::default() };
+    assert_eq!(nl.routes().filter(filter).list().unwrap_err().errno(), Some(19));
+    assert!(!nl.routes().list().unwrap().is_empty());
+}
+
+#[test]
+fn a_filter_that_the_kernel_does_not_know_is_an_error() {
+    let Some(lab) = Lab::new() else { return };
+    let mut socket = lab.socket(&Options::default());
+    let header = RouteHeader { family: Family::INET.into(), ..RouteHeader::default() };
+    let mut dump = socket.dump::<GetRoute, NewRoute>(header, |route| route.put(RouteKey::MARK, 5)).unwrap();
+    let refusal = refusal(dump.next().unwrap_err());
+    assert_eq!(refusal.errno, 22);
+    assert!(refusal.message.is_some_and(|message| message.to_lowercase().contains("attribute")));
+}
+
+#[test]
+fn a_question_that_the_kernel_does_not_know_is_an_error_before_the_start() {
+    let Some(lab) = Lab::new() else { return };
+    let mut socket = lab.socket(&Options::default());
+    let mut dump = socket
+        .start_dump::<NewLink>(|tail, envelope| {
+            tail.put(&20u32.to_ne_bytes())?;
+            tail.put(&200u16.to_ne_bytes())?;
+            tail.put(&envelope.flags.bits().to_ne_bytes())?;
+            tail.put(&envelope.sequence.to_ne_bytes())?;
+            Ok(tail.put(&[0; 8])?)
+        })
+        .unwrap();
+    assert_eq!(refusal(dump.next().unwrap_err()).errno, 95);
+    drop(dump);
+    let mut dump = socket.dump::<GetRoute, NewRoute>(RouteHeader::default(), |all| Ok(all)).unwrap();
+    assert!(dump.next().unwrap().is_some());
+}
+
+#[test]
+fn a_refusal_names_the_attribute() {
+    let Some(lab) = Lab::new() else { return };
+    let mut socket = lab.socket(&Options::default());
+    let header = RouteHeader {
+        family: Family::INET.into(),
+        dst_len: 8,
+        kind: RouteType::BLACKHOLE.into(),
+        ..RouteHeader::default()
+    };
+    let bad = socket.request::<NewRoute>(Flags::CREATE, header, |route| {
+        route.put(RouteKey::DST, [10, 0, 0, 0].into())?.put_raw(RouteKey::OIF.number(), &[1, 2])
+    });
+    let bad = refusal(bad.unwrap_err());
+    assert_eq!(bad.attribute.to_string(), "RTA_OIF");
+    assert!(bad.message.is_some() && (bad.errno == 22 || bad.errno == 34), "{bad}");
+    assert!(bad.to_string().ends_with(" (at RTA_OIF)"), "{bad}");
+    // What it has no words for it also tells.
+    socket.request::<NewRoute>(Flags::CREATE, header, |route| route.put(RouteKey::DST, [10, 0, 0, 0].into())).unwrap();
+    let again = Flags::CREATE | Flags::EXCL;
+    let exists = socket.request::<NewRoute>(again, header, |route| route.put(RouteKey::DST, [10, 0, 0, 0].into()));
+    assert_eq!(refusal(exists.unwrap_err()).errno, 17);
+}
+
+#[test]
+fn a_refusal_names_an_attribute_within_others() {
+    let Some(lab) = Lab::new() else { return };
+    let mut socket = lab.socket(&Options::default());
+    let bad = socket.request::<NewLink>(Flags::CREATE | Flags::EXCL, LinkHeader::default(), |link| {
+        link.nest(nlwire::codec::route::link::Link::LINKINFO, |info| {
+            info.put(LinkInfo::KIND, "bridge")?.nest_as(
+                LinkInfo::DATA,
+                |bridge: &mut nlwire::codec::Emit<'_, Bridge>| {
+                    bridge.put(Bridge::AGEING_TIME, 5)?.put_raw(Bridge::STP_STATE.number(), &[1])
+                },
+            )
+        })
+    });
+    let bad = refusal(bad.unwrap_err());
+    assert_eq!(bad.attribute.to_string(), "IFLA_LINKINFO.IFLA_INFO_DATA.IFLA_BR_STP_STATE", "{bad}");
+}
+
+#[test]
+fn a_refusal_without_explanations_is_only_a_number() {
+    let Some(lab) = Lab::new() else { return };
+    let mut socket = lab.socket(&Options { extended_ack: false, cap_ack: false, ..Options::default() });
+    let header = RouteHeader { family: Family::INET.into(), kind: RouteType::UNICAST.into(), ..RouteHeader::default() };
+    let bad = socket.request::<NewRoute>(Flags::CREATE, header, |route| {
+        route.nest(RouteKey::METRICS, |metrics| metrics.put(Metrics::CC_ALGO, "nobody-knows"))
+    });
+    let bad = refusal(bad.unwrap_err());
+    assert_eq!((bad.errno, bad.message.as_deref(), bad.attribute.is_empty()), (22, None, true));
+}
+
+/// Lists IPv4 addresses, and changes them in the middle of a dump as often as it is told to.
+struct Disturbed<'l> {
+    lab: &'l Lab,
+    changes: u32,
+    changed: u32,
+    objects: Vec<Address>,
+}
+
+impl<'l> Disturbed<'l> {
+    fn new(lab: &'l Lab, changes: u32) -> Self {
+        Self { lab, changes, changed: 0, objects: Vec::new() }
+    }
+}
+
+/// Adds an address and takes it away.
+fn disturb(lab: &Lab) {
+    lab.batch("address add 192.0.2.1/32 dev v0\naddress delete 192.0.2.1/32 dev v0");
+}
+
+impl Request for Disturbed<'_> {
+    type Answer = Vec<Address>;
+
+    fn operation(&self) -> String {
+        "list addresses".into()
+    }
+
+    fn flags(&self) -> Flags {
+        Flags::DUMP
+    }
+
+    fn emit(&self, tail: &mut Tail<'_>, envelope: Envelope) -> Result<(), EmitError> {
+        let header = AddressHeader { family: Family::INET.into(), ..AddressHeader::default() };
+        GetAddress::emit(tail, envelope, header, |all| Ok(all))
+    }
+
+    fn take(&mut self, message: &RawMessage<'_>) -> Result<(), ParseError> {
+        if self.objects.len() == 100 && self.changed < self.changes {
+            self.changed += 1;
+            disturb(self.lab);
+        }
+        if let Some(view) = message.read::<NewAddress>()? {
+            self.objects.push(Address::from_view(&view)?);
+        }
+        Ok(())
+    }
+
+    fn restart(&mut self) {
+        self.objects.clear();
+    }
+
+    fn answer(self) -> Option<Vec<Address>> {
+        Some(self.objects)
+    }
+}
+
+#[test]
+fn a_list_that_was_torn_is_made_again() {
+    let Some(lab) = with_addresses(3000) else { return };
+    let mut nl = lab.netlink();
+    let addresses = nl.transport().send(Disturbed::new(&lab, 3)).unwrap();
+    // And that of `lo`.
+    assert_eq!(addresses.len(), 3001);
+}
+
+#[test]
+fn a_list_that_is_always_torn_fails_in_the_end_and_the_next_does_not() {
+    let Some(lab) = with_addresses(3000) else { return };
+    for (interruption, changes) in [(Interruption::Retry(2), 3), (Interruption::Retry(0), 1), (Interruption::Fail, 1)] {
+        let mut nl = lab.netlink().on_interruption(interruption);
+        let error = nl.transport().send(Disturbed::new(&lab, changes)).unwrap_err();
+        assert!(matches!(error.reason(), Error::Interrupted) && error.is_retryable(), "{error:?}");
+        assert_eq!(nl.addresses().list().unwrap().len(), 3002);
+    }
+}
+
+#[test]
+fn a_torn_list_can_be_taken_as_it_is() {
+    let Some(lab) = with_addresses(3000) else { return };
+    let mut nl = lab.netlink().on_interruption(Interruption::Accept);
+    let addresses = nl.transport().send(Disturbed::new(&lab, 1)).unwrap();
+    assert!(addresses.len() >= 2900, "{}", addresses.len());
+}
+
+#[test]
+fn a_torn_stream_ends_with_an_error_unless_that_is_accepted() {
+    let Some(lab) = with_addresses(3000) else { return };
+    let mut nl = lab.netlink();
+    let filter = AddressFilter { family: Some(Family::INET), ..AddressFilter::default() };
+    let mut stream = nl.addresses().filter(filter).dump().unwrap();
+    let mut count = 0;
+    let error = loop {
+        match stream.next() {
+            Ok(Some(_)) => count += 1,
+            Ok(None) => panic!("{count} addresses, and nothing of a change"),
+            Err(error) => break error,
+        }
+        if count == 100 {
+            disturb(&lab);
+        }
+    };
+    // After the last object, not before.
+    assert!(count >= 2900, "{count}");
+    assert!(error.is_retryable() && matches!(error.reason(), Error::Interrupted));
+    assert!(stream.next().unwrap().is_none());
+    drop(stream);
+
+    let header = AddressHeader { family: Family::INET.into(), ..AddressHeader::default() };
+    let socket = nl.transport().socket();
+    for changes in [true, false] {
+        let mut dump = socket.dump::<GetAddress, NewAddress>(header, |all| Ok(all)).unwrap().accept_interruption();
+        let mut count = 0;
+        while dump.next().unwrap().is_some() {
+            count += 1;
+            if count == 100 && changes {
+                disturb(&lab);
+            }
+        }
+        assert!(count >= 2900 && dump.interrupted() == changes, "{count}");
+    }
+}
+
+#[test]
+fn lists_are_whole_while_another_thread_changes_what_they_list() {
+    let Some(lab) = with_addresses(3000) else { return };
+    let stable: HashSet<IpAddr> =
+        (0..3000).map(|place: u32| [10, (place / 256) as u8, (place % 256) as u8, 1].into()).collect();
+    let churn: String = (0..200)
+        .map(|place| format!("address add 192.0.2.{place}/32 dev v0\naddress delete 192.0.2.{place}/32 dev v0\n"))
+        .collect();
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let changes = scope.spawn(|| {
+            while !done.load(Ordering::Relaxed) {
+                lab.batch(&churn);
+            }
+        });
+        let filter = AddressFilter { family: Some(Family::INET), ..AddressFilter::default() };
+        let mut nl = lab.netlink().on_interruption(Interruption::Fail);
+        let (mut whole, mut torn) = (0, 0);
+        for _ in 0..40 {
+            match nl.addresses().filter(filter.clone()).list() {
+                Ok(addresses) => {
+                    let listed: Vec<IpAddr> =
+                        addresses.iter().filter_map(|address| Some(address.local?.addr())).collect();
+                    let unique: HashSet<IpAddr> = listed.iter().copied().collect();
+                    assert!(unique.is_superset(&stable) && unique.len() == listed.len());
+                    whole += 1;
+                }
+                Err(error) => {
+                    assert!(error.is_retryable(), "{error}");
+                    torn += 1;
+                }
+            }
+        }
+        // The thread ends before the last list.
+        done.store(true, Ordering::Relaxed);
+        let mut nl = lab.netlink().on_interruption(Interruption::Retry(u32::MAX));
+        let addresses = nl.addresses().filter(filter).list().unwrap();
+        assert!(addresses.len() >= 3001, "{whole} were whole, {torn} torn");
+        changes.join().unwrap();
+    });
+}
+
+#[test]
+fn a_link_that_is_larger_than_the_buffer_is_listed_whole() {
+    let Some(lab) = Lab::new() else { return };
+    lab.pair("v0", "v1");
+    let names: Vec<String> = (0..300).map(|place| format!("{place:0>127}")).collect();
+    let commands: String = names.iter().map(|name| format!("link property add dev v0 altname {name}\n")).collect();
+    lab.batch(&commands);
+    // A socket each, so that none has grown before.
+    let v0 = lab.netlink().links().get("v0").unwrap();
+    assert_eq!(v0.alternative_names, names);
+    let by_name = lab.netlink().links().get(names[299].as_str()).unwrap();
+    assert_eq!(by_name, v0);
+    let mut nl = lab.netlink();
+    let links = nl.links().list().unwrap();
+    assert_eq!(links.len(), 3);
+    assert_eq!(*links.iter().find(|link| link.name == "v0").unwrap(), v0);
+    assert_eq!(nl.links().list().unwrap(), links);
+    let mut nl = lab.netlink();
+    let mut stream = nl.links().dump().unwrap();
+    let mut count = 0;
+    let streamed = loop {
+        match stream.next() {
+            Ok(Some(_)) => count += 1,
+            Ok(None) => break Ok(count),
+            Err(error) => break Err(error),
+        }
+    };
+    drop(stream);
+    // A stream cannot begin again by itself.
+    if let Err(error) = streamed {
+        assert!(error.is_retryable(), "{error:?}");
+        assert_eq!(nl.links().list().unwrap(), links);
+    }
+}
+
+/// Sends to a port, as root may: the port, the sequence number, the type, and bytes behind the header.
+const FORGERY: &str = r#"
+import socket, struct, sys
+port, sequence, kind, length = map(int, sys.argv[1:])
+sender = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)
+sender.sendto(struct.pack("=IHHII", 16 + length, kind, 2, sequence, port) + bytes(length), (port, 0))
+"#;
+
+/// Sends what looks like a reply; false, and the test is skipped, where that cannot be done.
+fn forge(lab: &Lab, socket: &Socket, sequence: u32, kind: u16, length: usize) -> bool {
+    let words = [socket.port().to_string(), sequence.to_string(), kind.to_string(), length.to_string()];
+    let sent = lab.namespace.run(|| {
+        Command::new("python3").args(["-c", FORGERY]).args(words).stdin(Stdio::null()).stderr(Stdio::piped()).output()
+    });
+    match sent {
+        Ok(output) if output.status.success() => true,
+        Ok(output) => {
+            skip(&format!("python3 cannot forge: {}", String::from_utf8_lossy(&output.stderr)));
+            false
+        }
+        Err(error) => {
+            skip(&format!("python3: {error}"));
+            false
+        }
+    }
+}
+
+#[test]
+fn what_another_process_sends_is_no_reply() {
+    let Some(lab) = with_routes(2000) else { return };
+    let mut socket = lab.socket(&Options { timeout: Some(Duration::from_secs(20)), ..Options::default() });
+    let write = |tail: &mut Tail<'_>, envelope| {
+        let header = RouteHeader { family: Family::INET.into(), ..RouteHeader::default() };
+        GetRoute::emit(tail, envelope, header, |route| route.put(RouteKey::TABLE, 77))
+    };
+    let sequence = socket.begin(Flags::DUMP, write).unwrap();
+    assert!(matches!(socket.step(sequence), Ok(Step::Part(_))));
+    // An end, an acknowledgement, an object, and something that is larger than the buffer.
+    for (kind, length) in [(3, 4), (2, 20), (24, 12), (24, 100_000)] {
+        if !forge(&lab, &socket, sequence, kind, length) {
+            return;
+        }
+    }
+    let mut count = 1;
+    loop {
+        match socket.step(sequence).unwrap() {
+            Step::Part(_) => count += 1,
+            Step::End { interrupted, .. } => break assert!(!interrupted),
+        }
+    }
+    assert_eq!(count, 2000);
+}
+
+#[test]
+fn a_socket_has_the_buffers_that_it_was_given() {
+    let Some(lab) = Lab::new() else { return };
+    let plain = *lab.socket(&Options::default()).settings();
+    assert!(plain.extended_ack && plain.cap_ack && plain.strict_check);
+    let options = Options { receive_buffer: Some(3 << 20), send_buffer: Some(1 << 20), ..Options::default() };
+    let large = *lab.socket(&options).settings();
+    assert_eq!((large.receive_buffer, large.send_buffer), (6 << 20, 2 << 20));
+    let options = Options {
+        extended_ack: false,
+        cap_ack: false,
+        strict_check: false,
+        receive_buffer: Some(usize::MAX),
+        send_buffer: Some(0),
+        timeout: None,
+    };
+    let odd = *lab.socket(&options).settings();
+    assert!(!odd.extended_ack && !odd.cap_ack && !odd.strict_check);
+    assert!(odd.receive_buffer >= plain.receive_buffer && odd.send_buffer < plain.send_buffer, "{odd:?}");
+}
+
+#[test]
+fn a_socket_that_was_told_to_waits_no_longer() {
+    let Some(lab) = Lab::new() else { return };
+    let mut socket = lab.socket(&Options { timeout: Some(Duration::from_millis(100)), ..Options::default() });
+    let error = socket.step(12345).unwrap_err();
+    assert_eq!(error.errno(), Some(11), "{error:?}");
+    let mut nl = Netlink::over(Blocking::new(socket));
+    assert_eq!(nl.links().get("lo").unwrap().index, 1);
+}
+
+#[test]
+fn sockets_in_many_namespaces_leave_each_thread_in_its_own() {
+    let labs: Vec<Lab> = (0..20).map_while(|_| Lab::new()).collect();
+    if labs.len() < 20 {
+        return;
+    }
+    for (number, lab) in labs.iter().enumerate() {
+        lab.ip(&format!("link set lo alias number-{number}"));
+    }
+    let own = || std::fs::read_link("/proc/thread-self/ns/net").unwrap();
+    let before = own();
+    std::thread::scope(|scope| {
+        for thread in 0..4 {
+            let (labs, before) = (&labs, &before);
+            scope.spawn(move || {
+                for step in 0..labs.len() {
+                    let number = (thread * 5 + step) % labs.len();
+                    let mut nl = labs[number].netlink();
+                    assert_eq!(own(), *before);
+                    let alias = nl.links().get("lo").unwrap().alias;
+                    assert_eq!(alias, Some(format!("number-{number}")));
+                    assert_eq!(own(), *before);
+                }
+            });
+        }
+    });
+    assert_eq!(own(), before);
+}
+
+#[test]
+fn a_namespace_that_is_none_is_an_error() {
+    let file = Namespace::from(std::os::fd::OwnedFd::from(std::fs::File::open("/dev/null").unwrap()));
+    let error = Netlink::connect_in(&file).unwrap_err();
+    assert_eq!((error.errno(), error.to_string()), (Some(22), "connect: setns: Invalid argument (os error 22)".into()));
+    assert_eq!(Namespace::open("/nowhere").unwrap_err().raw_os_error(), Some(2));
+}
+
+/// Set in a process that has no privilege.
+const UNPRIVILEGED: &str = "NLWIRE_TEST_UNPRIVILEGED";
+
+#[test]
+fn without_privilege_there_are_errors_that_say_so() {
+    if std::env::var_os(UNPRIVILEGED).is_some() {
+        return unprivileged();
+    }
+    let (Some(lab), Some(other)) = (Lab::new(), Lab::new()) else { return };
+    let standing_in = other.namespace.as_fd().try_clone_to_owned().unwrap();
+    let run = lab.namespace.run(|| {
+        Command::new(std::env::current_exe()?)
+            .args(["--exact", "without_privilege_there_are_errors_that_say_so", "--nocapture"])
+            .env(UNPRIVILEGED, "1")
+            .stdin(standing_in)
+            .uid(65534)
+            .gid(65534)
+            .output()
+    });
+    match run {
+        Err(error) => skip(&format!("the test cannot be run as nobody: {error}")),
+        Ok(output) => {
+            let text = String::from_utf8_lossy(&output.stderr);
+            assert!(output.status.success(), "{}{text}", String::from_utf8_lossy(&output.stdout));
+            assert!(text.contains("nobody was here"), "{text}");
+        }
+    }
+}
+
+fn unprivileged() {
+    let other = Namespace::from(std::io::stdin().as_fd().try_clone_to_owned().unwrap());
+    let error = Netlink::connect_in(&other).unwrap_err();
+    assert!(error.is_permission(), "{error:?}");
+    assert_eq!(error.to_string(), "connect: setns: Operation not permitted (os error 1)");
+    let refused = Namespace::new().unwrap_err();
+    assert_eq!(refused.kind(), std::io::ErrorKind::PermissionDenied);
+    // Anybody may look, nobody may touch.
+    let mut nl = Netlink::connect().unwrap();
+    assert_eq!(nl.links().list().unwrap().len(), 1);
+    let mut socket = Socket::open(&PROTOCOL).unwrap();
+    let made = socket.request::<NewRoute>(Flags::CREATE, RouteHeader::default(), |route| Ok(route));
+    assert_eq!(refusal(made.unwrap_err()).errno, 1);
+    let large = Options { receive_buffer: Some(1 << 30), ..Options::default() };
+    let large = Socket::open_with(&PROTOCOL, &large).unwrap().settings().receive_buffer;
+    assert!(large >= socket.settings().receive_buffer && large < 1 << 30, "{large}");
+    eprintln!("nobody was here");
+}

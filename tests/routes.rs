@@ -1,0 +1,505 @@
+//! Routes, beside what `ip route` says of them: numbers instead of names (`-N`), so that no file of the system decides.
+
+mod lab;
+
+use std::collections::HashMap;
+use std::fmt::Write;
+use std::net::IpAddr;
+
+use lab::{Lab, assert_same, objects, skip};
+use nlwire::Netlink;
+use nlwire::codec::route::{Family, Scope};
+use nlwire::route::{
+    Metrics, NextHopFlags, PathFeatures, Route, RouteFilter, RouteProtocol, RouteQuestion, RouteType, RouterPreference,
+};
+use serde_json::{Map, Value, json};
+
+/// Four links with addresses, and nexthop objects.
+fn network() -> Option<Lab> {
+    let lab = Lab::new()?;
+    lab.pair("v0", "v1");
+    lab.pair("v2", "v3");
+    lab.batch(
+        "address add 192.0.2.1/24 dev v0
+         address add 198.51.100.1/24 dev v2
+         address add 2001:db8:1::1/64 dev v0 nodad
+         address add 2001:db8:2::1/64 dev v2 nodad
+         nexthop add id 1 via 192.0.2.2 dev v0
+         nexthop add id 2 via 198.51.100.2 dev v2
+         nexthop add id 3 blackhole
+         nexthop add id 10 group 1,3/2,5
+         nexthop add id 21 via 2001:db8:1::2 dev v0
+         nexthop add id 22 via 2001:db8:2::2 dev v2
+         nexthop add id 23 group 21,4/22",
+    );
+    Some(lab)
+}
+
+/// Shapes of IPv4 routes; `{}` is a prefix.
+const SHAPES: [&str; 24] = [
+    "{} via 192.0.2.2",
+    "{} dev v0",
+    "{} dev v2 scope link metric 4294967295",
+    "{} via 203.0.113.9 dev v0 onlink protocol bird",
+    "{} via 192.0.2.2 src 192.0.2.1 metric 5 tos 8 table 77 realms 3/4 protocol bgp",
+    "{} via 192.0.2.2 realms 12",
+    "blackhole {}",
+    "unreachable {} metric 7",
+    "prohibit {} table 77",
+    "throw {} table 5 protocol 250",
+    "local {} dev lo",
+    "local {} dev v0 src 192.0.2.1 table 4294967295",
+    "broadcast {} dev v0 scope link",
+    "multicast {} dev v2",
+    "{} via 192.0.2.2 mtu 1400 window 1000 rtt 100 rttvar 50 ssthresh 5 cwnd 10 advmss 1300 reordering 4",
+    "{} via 192.0.2.2 hoplimit 9 initcwnd 11 features ecn rto_min 200 initrwnd 12 quickack 1 congctl reno",
+    "{} via 192.0.2.2 mtu lock 1400 fastopen_no_cookie 1 quickack 0",
+    "{} nexthop via 192.0.2.2 dev v0 weight 3 nexthop via 198.51.100.2 dev v2 weight 256",
+    "{} nexthop via 203.0.113.7 dev v0 onlink realms 9 nexthop dev v2 realms 1/2",
+    "{} via inet6 fe80::1 dev v0 table 256",
+    "{} nexthop via inet6 fe80::1 dev v0 nexthop via inet6 fe80::2 dev v2 weight 9",
+    "{} nhid 1 protocol zebra",
+    "{} nhid 3 table 9",
+    "{} nhid 10",
+];
+
+/// Shapes of IPv6 routes; `{}` is a prefix.
+const SHAPES_6: [&str; 16] = [
+    "{} via 2001:db8:1::2",
+    "{} dev v0 metric 9 protocol static",
+    "{} via 2001:db8:1::2 from 2001:db8:1::/64",
+    "{} via 2001:db8:1::2 pref high expires 1000",
+    "{} dev v2 pref low src 2001:db8:2::1",
+    "{} dev v0 mtu 1300 hoplimit 5 advmss 1200 congctl reno",
+    "{} dev v0 mtu lock 1300 features ecn initcwnd 3",
+    "{} nexthop via 2001:db8:1::2 weight 2 nexthop via 2001:db8:2::2 weight 256",
+    "{} via 2001:db8:99::1 dev v0 onlink",
+    "blackhole {}",
+    "unreachable {} table 70000",
+    "prohibit {} metric 3",
+    "throw {} table 77 protocol bgp",
+    "local {} dev lo",
+    "{} nhid 21",
+    "{} nhid 23 table 300",
+];
+
+/// Adds `count` routes of each family and every shape, and default routes.
+fn fill(lab: &Lab, count: usize) {
+    let (mut four, mut six) = (String::new(), String::new());
+    for place in 0..count {
+        let (high, low) = (place / 256, place % 256);
+        let prefix = format!("10.{high}.{low}.0/{}", 24 + place % 9);
+        let shape = SHAPES.iter().cycle().nth(place).unwrap();
+        writeln!(four, "route add {}", shape.replace("{}", &prefix)).unwrap();
+        let prefix = format!("2001:db8:{:x}::/{}", 0x1000 + place, 48 + place % 81);
+        let shape = SHAPES_6.iter().cycle().nth(place).unwrap();
+        writeln!(six, "route add {}", shape.replace("{}", &prefix)).unwrap();
+    }
+    four += "route add default via 192.0.2.2\nroute add default dev v2 table 70000 metric 3\n";
+    six += "route add default via 2001:db8:1::2\nroute add anycast 2001:db8:3::1 dev v0\n\
+            route add multicast ff0e::/16 dev v0 table 33\n";
+    lab.batch_of("-4", &four);
+    lab.batch_of("-6", &six);
+}
+
+/// Routes as `ip` prints them, and apart from them the seconds after which each goes away.
+struct Printed {
+    routes: Vec<Value>,
+    expiries: Vec<Option<i64>>,
+}
+
+impl Printed {
+    fn new(mut routes: Vec<Value>) -> Self {
+        let expiry = |route: &mut Value| route.as_object_mut()?.shift_remove("expires")?.as_i64();
+        let expiries = routes.iter_mut().map(expiry).collect();
+        Self { routes, expiries }
+    }
+
+    /// What `ip` lists.
+    fn of_ip(lab: &Lab, family: &str) -> Self {
+        let mut routes = lab.json(&format!("-N {family} route show table all"));
+        for route in routes.as_array_mut().unwrap() {
+            // It asks for these one by one.
+            route.as_object_mut().unwrap().shift_remove("nh_info");
+        }
+        Self::new(objects(&routes).to_vec())
+    }
+
+    fn of_ours(routes: &[Route], names: &HashMap<u32, String>) -> Self {
+        Self::new(routes.iter().map(|route| printed(route, names)).collect())
+    }
+
+    fn keep(mut self, wanted: impl Fn(&Value) -> bool) -> Self {
+        self.routes.retain(wanted);
+        self
+    }
+}
+
+fn gateway(object: &mut Map<String, Value>, family: Family, gateway: Option<IpAddr>) {
+    match gateway {
+        None => {}
+        Some(gateway @ IpAddr::V6(_)) if family == Family::INET => {
+            object.insert("via".into(), json!({"family": "inet6", "host": gateway.to_string()}));
+        }
+        Some(gateway) => {
+            object.insert("gateway".into(), json!(gateway.to_string()));
+        }
+    }
+}
+
+fn realms(object: &mut Map<String, Value>, realms: Option<u32>) {
+    let Some(realms) = realms else { return };
+    let mut flow = Map::new();
+    if realms >> 16 != 0 {
+        flow.insert("from".into(), json!((realms >> 16).to_string()));
+    }
+    flow.insert("to".into(), json!((realms & 0xffff).to_string()));
+    object.insert("flow".into(), Value::Object(flow));
+}
+
+fn hop_flags(bits: u32) -> Value {
+    let names = [(1, "dead"), (4, "onlink"), (2, "pervasive"), (8, "offload"), (64, "trap"), (16, "linkdown")];
+    names.iter().filter(|(bit, _)| bits & bit != 0).map(|(_, name)| *name).collect()
+}
+
+fn metrics(metrics: &Metrics) -> Value {
+    let numbers = [
+        ("mtu", metrics.mtu),
+        ("window", metrics.window),
+        ("rtt", metrics.rtt.map(|rtt| rtt / 8)),
+        ("rttvar", metrics.rtt_variance.map(|variance| variance / 4)),
+        ("ssthresh", metrics.slow_start_threshold),
+        ("cwnd", metrics.congestion_window),
+        ("advmss", metrics.advertised_mss),
+        ("reordering", metrics.reordering),
+        ("hoplimit", metrics.hop_limit),
+        ("initcwnd", metrics.initial_congestion_window),
+        ("rto_min", metrics.least_rto),
+        ("initrwnd", metrics.initial_receive_window),
+        ("quickack", metrics.quick_ack.map(u32::from)),
+        ("fastopen_no_cookie", metrics.fastopen_no_cookie.map(u32::from)),
+    ];
+    let mut object = Map::new();
+    for (name, number) in numbers {
+        if let Some(number) = number {
+            object.insert(name.into(), number.into());
+        }
+    }
+    if metrics.features.contains(PathFeatures::ECN) {
+        object.insert("ecn".into(), Value::Null);
+    }
+    if let Some(name) = &metrics.congestion_control {
+        object.insert("congestion".into(), name.as_str().into());
+    }
+    json!([object])
+}
+
+/// A route as `ip` prints it: every key that it would print, and no other.
+fn printed(route: &Route, names: &HashMap<u32, String>) -> Value {
+    let mut object = Map::new();
+    let mut put = |key: &str, value: Option<Value>| value.map(|value| object.insert(key.into(), value));
+    let prefix = |prefix: ipnet::IpNet| match (prefix.prefix_len(), prefix.max_prefix_len()) {
+        (0, _) => "default".to_string(),
+        (length, whole) if length == whole => prefix.addr().to_string(),
+        _ => prefix.to_string(),
+    };
+    put("type", Some(json!(route.kind.0.to_string())));
+    put("dst", route.destination.map(|destination| json!(prefix(destination))));
+    put("from", route.source.map(|source| json!(prefix(source))));
+    put("nhid", route.nexthop_id.map(Into::into));
+    put("tos", (route.tos != 0).then(|| json!(format!("{:#04x}", route.tos))));
+    put("dev", route.interface.map(|index| json!(names[&index])));
+    put("table", Some(json!(route.table.to_string())));
+    put("protocol", Some(json!(route.protocol.0.to_string())));
+    put("scope", Some(json!(route.scope.0.to_string())));
+    put("prefsrc", route.preferred_source.map(|source| json!(source.to_string())));
+    put("metric", route.priority.map(Into::into));
+    put("flags", Some(hop_flags(route.flags.bits())));
+    put("mark", route.mark.map(Into::into));
+    put("iif", route.input_interface.map(|index| json!(names[&index])));
+    put("expires", route.expires.map(|ticks| json!(ticks / 100)));
+    put("metrics", route.metrics.as_deref().map(metrics));
+    let preferences =
+        [(RouterPreference::MEDIUM, "medium"), (RouterPreference::HIGH, "high"), (RouterPreference::LOW, "low")];
+    let preference = |wanted| preferences.iter().find(|(preference, _)| *preference == wanted).unwrap().1;
+    put("pref", route.preference.map(|wanted| json!(preference(wanted))));
+    let hops = route.next_hops.iter().map(|hop| {
+        let mut object = Map::new();
+        gateway(&mut object, route.family, hop.gateway);
+        realms(&mut object, hop.realms);
+        object.insert("dev".into(), json!(names[&hop.interface]));
+        object.insert("weight".into(), hop.weight.into());
+        object.insert("flags".into(), hop_flags(hop.flags.bits().into()));
+        Value::Object(object)
+    });
+    put("nexthops", (!route.next_hops.is_empty()).then(|| hops.collect()));
+    gateway(&mut object, route.family, route.gateway);
+    realms(&mut object, route.realms);
+    Value::Object(object)
+}
+
+#[test]
+fn thousands_of_routes_of_every_shape_are_as_ip_lists_them() {
+    let Some(lab) = network() else { return };
+    fill(&lab, 1200);
+    let (names, mut nl) = (lab.names(), lab.netlink());
+    for (family, option) in [(Family::INET, "-4"), (Family::INET6, "-6")] {
+        let routes = nl.routes().filter(RouteFilter { family: Some(family), ..RouteFilter::default() }).list().unwrap();
+        assert!(routes.len() > 1200, "{}", routes.len());
+        let (ours, theirs) = (Printed::of_ours(&routes, &names), Printed::of_ip(&lab, option));
+        assert_same(&ours.routes, &theirs.routes);
+        for (our, their) in ours.expiries.iter().zip(&theirs.expiries) {
+            assert_eq!(our.is_some(), their.is_some());
+            assert!(our.unwrap_or_default() - their.unwrap_or_default() <= 10, "{our:?} {their:?}");
+        }
+    }
+}
+
+#[test]
+fn locked_metrics_are_told() {
+    let Some(lab) = network() else { return };
+    lab.ip("route add 10.0.0.0/8 via 192.0.2.2 mtu lock 1400 rtt lock 5s advmss lock 1000 congctl lock reno window 9");
+    let filter = RouteFilter { protocol: Some(RouteProtocol::BOOT), ..RouteFilter::default() };
+    let routes = lab.netlink().routes().filter(filter).list().unwrap();
+    let [route] = routes.as_slice() else { panic!("{routes:?}") };
+    let metrics = route.metrics.as_deref().unwrap();
+    assert_eq!(metrics.lock, (1 << 2) | (1 << 4) | (1 << 8) | (1 << 16));
+    assert_eq!(lab.ip("route show 10.0.0.0/8").matches(" lock ").count(), 4);
+    assert_eq!((metrics.mtu, metrics.rtt, metrics.advertised_mss), (Some(1400), Some(40_000), Some(1000)));
+    assert_eq!((metrics.window, metrics.congestion_control.as_deref()), (Some(9), Some("reno")));
+}
+
+#[test]
+fn a_dead_next_hop_is_told_apart_from_a_live_one() {
+    let Some(lab) = network() else { return };
+    lab.ip("route add 10.0.0.0/8 nexthop via 192.0.2.2 dev v0 nexthop via 198.51.100.2 dev v2");
+    lab.ip("link set v3 down");
+    let filter = RouteFilter { protocol: Some(RouteProtocol::BOOT), ..RouteFilter::default() };
+    let routes = lab.netlink().routes().filter(filter).list().unwrap();
+    let flags: Vec<_> = routes[0].next_hops.iter().map(|hop| hop.flags).collect();
+    assert_eq!(flags, [NextHopFlags::empty(), NextHopFlags::LINKDOWN]);
+    assert_same(&Printed::of_ours(&routes, &lab.names()).routes, &{
+        Printed::of_ip(&lab, "-4").keep(|route| route["protocol"] == "3").routes
+    });
+}
+
+/// What says whether a filter wants a route of `ip`'s.
+type Wanted = Box<dyn Fn(&Value) -> bool>;
+
+/// One filter each way, some together; and which of `ip`'s routes should come.
+fn filters(v0: u32) -> Vec<(RouteFilter, Wanted)> {
+    let all = RouteFilter::default;
+    let leaves = |route: &Value, name: &str| {
+        route["dev"] == name || objects(&route["nexthops"]).iter().any(|hop| hop["dev"] == name)
+    };
+    vec![
+        (all(), Box::new(|_| true)),
+        (RouteFilter { table: Some(77), ..all() }, Box::new(|route| route["table"] == "77")),
+        (RouteFilter { table: Some(254), ..all() }, Box::new(|route| route["table"] == "254")),
+        (RouteFilter { table: Some(255), ..all() }, Box::new(|route| route["table"] == "255")),
+        (RouteFilter { table: Some(u32::MAX), ..all() }, Box::new(|route| route["table"] == "4294967295")),
+        (RouteFilter { table: Some(70_000), ..all() }, Box::new(|route| route["table"] == "70000")),
+        (RouteFilter { protocol: Some(RouteProtocol::BGP), ..all() }, Box::new(|route| route["protocol"] == "186")),
+        (RouteFilter { protocol: Some(RouteProtocol(250)), ..all() }, Box::new(|route| route["protocol"] == "250")),
+        (RouteFilter { kind: Some(RouteType::BLACKHOLE), ..all() }, Box::new(|route| route["type"] == "6")),
+        (RouteFilter { kind: Some(RouteType::LOCAL), ..all() }, Box::new(|route| route["type"] == "2")),
+        (RouteFilter { kind: Some(RouteType::MULTICAST), ..all() }, Box::new(|route| route["type"] == "5")),
+        (RouteFilter { interface: Some(v0), ..all() }, Box::new(move |route| leaves(route, "v0"))),
+        (RouteFilter { scope: Some(Scope::LINK), ..all() }, Box::new(|route| route["scope"] == "253")),
+        (RouteFilter { cached: true, ..all() }, Box::new(|_| false)),
+        (
+            RouteFilter {
+                table: Some(77),
+                protocol: Some(RouteProtocol::BGP),
+                kind: Some(RouteType::UNICAST),
+                interface: Some(v0),
+                scope: Some(Scope::UNIVERSE),
+                ..all()
+            },
+            Box::new(move |route| {
+                route["table"] == "77" && route["protocol"] == "186" && route["type"] == "1" && leaves(route, "v0")
+            }),
+        ),
+    ]
+}
+
+#[test]
+fn a_filter_gives_what_filtering_the_list_gives_whoever_filters() {
+    let Some(lab) = network() else { return };
+    fill(&lab, 240);
+    let (names, v0) = (lab.names(), lab.index("v0"));
+    let lists = [(Family::INET, "-4"), (Family::INET6, "-6")]
+        .map(|(family, option)| (family, Printed::of_ip(&lab, option).routes));
+    for mut nl in [lab.netlink(), lab.netlink_without_filters()] {
+        for (filter, wanted) in filters(v0) {
+            let mut both = Vec::new();
+            for (family, all) in &lists {
+                let filter = RouteFilter { family: Some(*family), ..filter.clone() };
+                let theirs: Vec<Value> = all.iter().filter(|route| wanted(route)).cloned().collect();
+                let routes = match nl.routes().filter(filter.clone()).list() {
+                    // A table that there is not, which only the kernel can know.
+                    Err(error) if error.errno() == Some(2) && theirs.is_empty() => Vec::new(),
+                    routes => routes.unwrap(),
+                };
+                let ours = Printed::of_ours(&routes, &names).routes;
+                assert_eq!(ours.len(), theirs.len(), "{filter:?}");
+                assert_same(&ours, &theirs);
+                both.extend(theirs);
+            }
+            let routes = nl.routes().filter(filter).list().unwrap();
+            assert_same(&Printed::of_ours(&routes, &names).routes, &both);
+        }
+    }
+}
+
+#[test]
+fn a_stream_of_routes_is_their_list() {
+    let Some(lab) = network() else { return };
+    fill(&lab, 1200);
+    for mut nl in [lab.netlink(), lab.netlink_without_filters()] {
+        for family in [Family::INET, Family::INET6] {
+            for table in [None, Some(77)] {
+                let filter = RouteFilter { family: Some(family), table, ..RouteFilter::default() };
+                let list = nl.routes().filter(filter.clone()).list().unwrap();
+                let mut stream = nl.routes().filter(filter).dump().unwrap();
+                let mut streamed = Vec::new();
+                while let Some(route) = stream.next().unwrap() {
+                    streamed.push(Route { expires: None, ..Route::from_view(&route).unwrap() });
+                }
+                let list: Vec<Route> = list.into_iter().map(|route| Route { expires: None, ..route }).collect();
+                assert!(!list.is_empty() && streamed == list, "{} and {}", streamed.len(), list.len());
+            }
+        }
+    }
+}
+
+#[test]
+fn what_the_kernel_learned_of_one_destination_is_listed_as_cached_only() {
+    let (Some(lab), Some(router)) = (Lab::new(), Lab::new()) else { return };
+    lab.pair("v0", "v1");
+    lab.ip(&format!("link set v1 netns {}", router.path()));
+    lab.batch("address add 192.0.2.1/24 dev v0\nroute add 10.0.0.0/8 via 192.0.2.2");
+    router.pair("v2", "v3");
+    router.batch(
+        "link set v1 up\naddress add 192.0.2.2/24 dev v1\naddress add 10.0.0.1/8 dev v2\nlink set v2 mtu 1000\n\
+         neighbour add 10.0.0.9 lladdr 02:00:00:00:00:09 dev v2",
+    );
+    let forwards = router.run("sh", &["-c", "echo 1 >/proc/sys/net/ipv4/ip_forward"]);
+    if !forwards.status.success() {
+        return skip("nothing can be made to forward packets");
+    }
+    // The router answers that 1000 bytes are the most.
+    let send = || {
+        let socket = std::net::UdpSocket::bind("0.0.0.0:0")?;
+        socket.send_to(&[0; 1400], "10.0.0.9:9").map(drop)
+    };
+    let cached = RouteFilter { family: Some(Family::INET), cached: true, ..RouteFilter::default() };
+    let mut nl = lab.netlink();
+    let mut routes = Vec::new();
+    for _ in 0..50 {
+        // The second packet may be refused for its size.
+        let _ = lab.namespace.run(send);
+        routes = nl.routes().filter(cached.clone()).list().unwrap();
+        if !routes.is_empty() {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    let witness = lab.json("-N route show cache");
+    let theirs: Vec<&str> = objects(&witness).iter().filter_map(|route| route["dst"].as_str()).collect();
+    assert_eq!(theirs, ["10.0.0.9"]);
+    let [route] = routes.as_slice() else { panic!("{routes:?}") };
+    assert_eq!(route.destination.unwrap().to_string(), "10.0.0.9/32");
+    assert_eq!(route.metrics.as_deref().unwrap().mtu, Some(1000));
+    assert!(route.expires.is_some_and(|ticks| ticks > 0));
+    let same = lab.netlink_without_filters().routes().filter(cached).list().unwrap();
+    assert_eq!(same.len(), 1);
+    assert!(nl.routes().list().unwrap().iter().all(|route| route.destination.unwrap().to_string() != "10.0.0.9/32"));
+}
+
+fn question(destination: &str, with: impl FnOnce(&mut RouteQuestion)) -> RouteQuestion {
+    let mut question = destination.parse::<IpAddr>().unwrap().into();
+    with(&mut question);
+    question
+}
+
+/// Asks us and `ip`, and compares the answers.
+fn ask(lab: &Lab, nl: &mut Netlink, question: &RouteQuestion, words: &str) -> Route {
+    let route = nl.routes().get(question.clone()).unwrap_or_else(|error| panic!("{words}: {error}"));
+    let theirs = lab.json(&format!("-N route get {words}"));
+    let ours = printed(&route, &lab.names());
+    for (key, value) in theirs[0].as_object().unwrap() {
+        // The rest is what ip makes of the question, or asked for besides.
+        if !["uid", "cache", "nh_info", "from", "table"].contains(&key.as_str()) {
+            assert_eq!(&ours[key], value, "{key} of {words}");
+        }
+    }
+    if let Some(table) = theirs[0].get("table") {
+        assert_eq!(table, &route.table.to_string(), "{words}");
+    }
+    route
+}
+
+#[test]
+fn the_route_of_a_packet_is_that_of_ip() {
+    let Some(lab) = network() else { return };
+    lab.batch(
+        "route add default via 192.0.2.2
+         route add default via 198.51.100.2 dev v2 metric 7
+         route add 10.0.0.0/8 via 198.51.100.2 table 77
+         route add 10.0.0.0/8 via 192.0.2.3 mtu 1400
+         rule add fwmark 5 lookup 77
+         rule add uidrange 7-7 lookup 77",
+    );
+    lab.batch_of("-6", "route add default via 2001:db8:1::2\nroute add 2001:db8:9::/48 nhid 21");
+    let (v0, v1, v2) = (lab.index("v0"), lab.index("v1"), lab.index("v2"));
+    let mut nl = lab.netlink();
+    let nl = &mut nl;
+    let ten = |with: fn(&mut RouteQuestion)| question("10.1.2.3", with);
+    let route = ask(&lab, nl, &ten(|_| {}), "10.1.2.3");
+    assert_eq!((route.gateway, route.interface), (Some([192, 0, 2, 3].into()), Some(v0)));
+    assert_eq!((route.table, route.user), (254, Some(0)));
+    let route = ask(&lab, nl, &ten(|packet| packet.mark = Some(5)), "10.1.2.3 mark 5");
+    assert_eq!((route.interface, route.table, route.mark), (Some(v2), 77, Some(5)));
+    let route = ask(&lab, nl, &ten(|packet| packet.user = Some(7)), "10.1.2.3 uid 7");
+    assert_eq!((route.table, route.user), (77, Some(7)));
+    let route = ask(&lab, nl, &question("10.1.2.3", |packet| packet.interface = Some(v2)), "10.1.2.3 oif v2");
+    assert_eq!(route.gateway, Some([198, 51, 100, 2].into()));
+    let source = ten(|packet| packet.source = Some([198, 51, 100, 1].into()));
+    let route = ask(&lab, nl, &source, "10.1.2.3 from 198.51.100.1");
+    assert_eq!(route.source.unwrap().to_string(), "198.51.100.1/32");
+    let route = ask(&lab, nl, &ten(|packet| packet.fib_match = true), "fibmatch 10.1.2.3");
+    assert_eq!(route.destination.unwrap().to_string(), "10.0.0.0/8");
+    assert_eq!(route.metrics.unwrap().mtu, Some(1400));
+    ask(&lab, nl, &ten(|packet| packet.tos = 8), "10.1.2.3 tos 8");
+    ask(&lab, nl, &question("2001:db8:9::1", |_| {}), "2001:db8:9::1");
+    let route = ask(&lab, nl, &question("2001:db8:9::1", |packet| packet.fib_match = true), "fibmatch 2001:db8:9::1");
+    assert_eq!(route.nexthop_id, Some(21));
+    // A packet of another host for this one.
+    let incoming = question("192.0.2.1", |packet| {
+        packet.source = Some([192, 0, 2, 9].into());
+        packet.input_interface = Some(v0);
+    });
+    let route = ask(&lab, nl, &incoming, "192.0.2.1 from 192.0.2.9 iif v0");
+    assert_eq!((route.kind, route.input_interface), (RouteType::LOCAL, Some(v0)));
+    let unknown = nl.routes().get(question("10.1.2.3", |packet| packet.input_interface = Some(v1 + 100))).unwrap_err();
+    assert!(unknown.is_not_found(), "{unknown}");
+}
+
+#[test]
+fn no_route_is_told_as_not_found() {
+    let Some(lab) = Lab::new() else { return };
+    lab.pair("v0", "v1");
+    lab.ip("address add 192.0.2.1/24 dev v0");
+    let mut nl = lab.netlink();
+    for fib_match in [false, true] {
+        let error = nl.routes().get(question("10.1.2.3", |packet| packet.fib_match = fib_match)).unwrap_err();
+        assert!(error.is_not_found(), "{error:?}");
+        assert!(error.to_string().starts_with("get route to 10.1.2.3: "), "{error}");
+    }
+    assert!(lab.try_ip("route get 10.1.2.3").is_err());
+    for fib_match in [false, true] {
+        let error = nl.routes().get(question("2001:db8:77::1", |packet| packet.fib_match = fib_match)).unwrap_err();
+        assert!(error.is_not_found(), "{error:?}");
+    }
+}
