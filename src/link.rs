@@ -270,7 +270,9 @@ impl Filter for LinkFilter {
     fn emit(&self, family: Family, tail: &mut Tail<'_>, envelope: Envelope) -> Result<(), EmitError> {
         let header = Header { family: family.into(), ..Header::default() };
         GetLink::emit(tail, envelope, header, |link| {
-            let mask = if self.without_statistics { ExtMask::SKIP_STATS } else { ExtMask::empty() };
+            // With a mask of nothing the kernel does not look how large its links are, and silently leaves out those that
+            // do not fit the datagram. That of the VLANs adds nothing to a dump of this family.
+            let mask = if self.without_statistics { ExtMask::SKIP_STATS } else { ExtMask::BRVLAN };
             link.put(wire::Link::EXT_MASK, mask)?.put_some(wire::Link::MASTER, self.master)?;
             match &self.kind {
                 Some(kind) => link.nest(wire::Link::LINKINFO, |info| info.put(LinkInfo::KIND, kind)),

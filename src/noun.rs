@@ -202,10 +202,6 @@ impl<F: Filter, Q> Request for Get<F, Q> {
         true
     }
 
-    fn repeatable(&self) -> bool {
-        true
-    }
-
     fn emit(&self, tail: &mut Tail<'_>, envelope: Envelope) -> Result<(), EmitError> {
         (self.emit)(&self.question, tail, envelope)
     }

@@ -36,11 +36,6 @@ pub trait Request {
         false
     }
 
-    /// Whether it changes nothing, and so may be sent again where the answer was lost.
-    fn repeatable(&self) -> bool {
-        self.flags().contains(Flags::DUMP)
-    }
-
     /// Whether a refusal counts as an empty answer.
     fn tolerates(&self, _refusal: &socket::Refusal) -> bool {
         false

@@ -109,7 +109,8 @@ messages! {
     pub NewLink("RTM_NEWLINK") = 16: Header, Link;
     /// A link: delete it, or it was deleted.
     pub DelLink("RTM_DELLINK") = 17: Header, Link;
-    /// Which link has this index or name; with [`Flags::DUMP`](crate::Flags::DUMP) all links.
+    /// Which link has this index or name; with [`Flags::DUMP`](crate::Flags::DUMP) all links. In a dump without
+    /// [`Link::EXT_MASK`], or with an empty one, the kernel leaves out links of more than some 30 KiB without a word.
     pub GetLink("RTM_GETLINK") = 18: Header, Link;
     /// Change a link, or a bridge or port (`AF_BRIDGE`).
     pub SetLink("RTM_SETLINK") = 19: Header, Link;
