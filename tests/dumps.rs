@@ -435,7 +435,7 @@ for kind, length in zip(replies[::2], replies[1::2]):
 
 /// Sends what looks like replies; false, and the test is skipped, where that cannot be done.
 fn forge(lab: &Lab, socket: &Socket, sequence: u32, replies: &[u32]) -> bool {
-    let words = [socket.port(), sequence].iter().chain(replies).map(u32::to_string);
+    let words = [socket.port(), sequence].into_iter().chain(replies.iter().copied()).map(|word| word.to_string());
     let words: Vec<String> = ["-c", FORGERY].into_iter().map(String::from).chain(words).collect();
     let sent = lab.namespace.run(|| Command::new("python3").args(words).stdin(Stdio::null()).output());
     match sent {
