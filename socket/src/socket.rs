@@ -73,7 +73,7 @@ pub struct Settings {
 /// let mut socket = Socket::open(&nlwire_codec::route::PROTOCOL)?;
 /// let mut dump = socket.dump::<GetLink, NewLink>(Header::default(), |link| Ok(link))?;
 /// while let Some(link) = dump.next()? {
-///     println!("{}: {:?}", link.header.index, link.attributes().get(Link::IFNAME)?);
+///     println!("{}: {:?}", link.header.index.get(), link.attributes().get(Link::IFNAME)?);
 /// }
 /// # Ok::<(), nlwire_socket::Error>(())
 /// ```
