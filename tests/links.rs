@@ -327,12 +327,18 @@ fn names_alias_group_and_the_like_are_as_ip_set_them() {
     for name in &names {
         lab.ip(&format!("link property add dev v0 altname {name}"));
     }
-    let v0 = lab.netlink().links().get("v0").unwrap();
+    // Its state follows a little later: both must have looked at the same one.
+    let (v0, witness) = loop {
+        let before = lab.json("link show dev v0");
+        let v0 = lab.netlink().links().get("v0").unwrap();
+        if lab.json("link show dev v0") == before {
+            break (v0, before);
+        }
+    };
     assert_eq!((v0.alias.as_deref(), v0.group, v0.transmit_queue_length), (Some("näme"), 77, Some(55)));
     assert_eq!((v0.mtu, v0.transmit_queues), (1400, Some(3)));
     assert_eq!((v0.promiscuity, v0.all_multicast), (1, 1));
     assert_eq!((v0.least_mtu, v0.greatest_mtu), (Some(68), Some(65535)));
-    let witness = lab.json("link show dev v0");
     let witness = &witness[0];
     assert_eq!(witness.get("num_rx_queues"), v0.receive_queues.map(Value::from).as_ref());
     assert_eq!(witness["altnames"], json!(v0.alternative_names));
