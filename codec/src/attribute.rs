@@ -355,12 +355,14 @@ impl<S: Set> fmt::Debug for Table<'_, S> {
 ///     }
 /// }
 /// ```
+///
+/// Where the kernel's name is no name for a constant, it stands behind that: `_2ND_HINGE ("2ND_HINGE"): u8 = 3`.
 #[macro_export]
 macro_rules! attributes {
     (
         $(#[$doc:meta])*
         $vis:vis enum $Set:ident($prefix:literal) {
-            $($(#[$row:meta])* $NAME:ident: $Payload:ty = $number:literal),* $(,)?
+            $($(#[$row:meta])* $NAME:ident $(($kernel:literal))?: $Payload:ty = $number:literal),* $(,)?
         }
     ) => {
         $(#[$doc])*
@@ -369,7 +371,7 @@ macro_rules! attributes {
 
         impl $Set {
             $(
-                #[doc = concat!("`", $prefix, stringify!($NAME), "` (", $number, ").\n\n")]
+                #[doc = concat!("`", $crate::kernel_name!($prefix $NAME $($kernel)?), "` (", $number, ").\n\n")]
                 $(#[$row])*
                 $vis const $NAME: $crate::Key<Self, $Payload> = $crate::Key::new($number);
             )*
@@ -380,7 +382,7 @@ macro_rules! attributes {
                 name: stringify!($Set),
                 prefix: $prefix,
                 rows: &[$(
-                    $crate::schema::Row::new::<$Payload>($number, concat!($prefix, stringify!($NAME))),
+                    $crate::schema::Row::new::<$Payload>($number, $crate::kernel_name!($prefix $NAME $($kernel)?)),
                 )*],
             };
             type Slots = [u32; $crate::attribute::slots(&[$($number),*])];

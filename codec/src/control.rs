@@ -28,9 +28,9 @@ use crate::{attributes, messages};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
 #[repr(C)]
 pub struct OutcomeHeader {
-    /// 0, or an errno with a minus sign.
+    /// 0, or an errno with a minus sign (`error`).
     pub code: Native<i32>,
-    /// The header of the request that this is the outcome of.
+    /// The header of the request that this is the outcome of (`msg`).
     pub request: MessageHeader,
 }
 
@@ -148,6 +148,7 @@ crate::numbers! {
 /// what explains it.
 #[derive(Clone, Copy)]
 pub struct Acknowledgement<'a> {
+    name: &'static str,
     code: i32,
     request: Option<MessageHeader>,
     echo: &'a [u8],
@@ -170,7 +171,8 @@ impl<'a> Acknowledgement<'a> {
     fn read_done(message: &RawMessage<'a>) -> Self {
         let payload = message.payload();
         let code = DoneHeader::read_from_prefix(payload.bytes).map_or(0, |(done, _)| done.code.get());
-        Self { code, request: None, echo: &[], extended: explanation(message, payload.skip(size_of::<DoneHeader>())) }
+        let extended = explanation(message, payload.skip(size_of::<DoneHeader>()));
+        Self { name: Done::NAME, code, request: None, echo: &[], extended }
     }
 
     fn read_error(message: &RawMessage<'a>) -> Result<Self, ParseError> {
@@ -191,7 +193,7 @@ impl<'a> Acknowledgement<'a> {
         };
         let echo = behind.bytes.get(..copied).unwrap_or(behind.bytes);
         let extended = explanation(message, behind.skip(copied.checked_next_multiple_of(4).unwrap_or(usize::MAX)));
-        Ok(Self { code: code.get(), request, echo, extended })
+        Ok(Self { name: Outcome::NAME, code: code.get(), request, echo, extended })
     }
 
     /// 0, or an errno with a minus sign, as it came.
@@ -226,8 +228,7 @@ fn explanation<'a>(message: &RawMessage<'a>, span: Span<'a>) -> Attributes<'a, E
 
 impl fmt::Debug for Acknowledgement<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = if self.request.is_some() { Outcome::NAME } else { Done::NAME };
-        let mut out = f.debug_struct(name);
+        let mut out = f.debug_struct(self.name);
         out.field("code", &self.code);
         if let Some(request) = self.request {
             out.field("request", &request);

@@ -327,6 +327,9 @@ impl<C: Choose> Payload for Chosen<C> {
 ///     }
 /// }
 /// ```
+///
+/// Where several sets have the same choices, each has a line of its own before the one list:
+/// `pub enum A: One::KIND, pub enum B: Other::TYPE { … }`.
 #[macro_export]
 macro_rules! choices {
     (
@@ -354,5 +357,12 @@ macro_rules! choices {
         }
 
         $(impl $crate::nest::ChoiceOf<$Choice> for $Set {})*
+    };
+    (
+        $(#[$doc:meta])* $vis:vis enum $Choice:ident: $Parent:ident::$KEY:ident,
+        $($(#[$docs:meta])* $vises:vis enum $Choices:ident: $Parents:ident::$KEYS:ident),+ { $($rows:tt)* }
+    ) => {
+        $crate::choices! { $(#[$doc])* $vis enum $Choice: $Parent::$KEY { $($rows)* } }
+        $crate::choices! { $($(#[$docs])* $vises enum $Choices: $Parents::$KEYS),+ { $($rows)* } }
     };
 }

@@ -139,6 +139,18 @@ pub struct Named<T> {
     pub value: T,
 }
 
+/// The kernel's name of a row: the prefix, and the row's own name or what stands in its place.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! kernel_name {
+    ($prefix:literal $NAME:ident) => {
+        concat!($prefix, stringify!($NAME))
+    };
+    ($prefix:literal $NAME:ident $kernel:literal) => {
+        concat!($prefix, $kernel)
+    };
+}
+
 /// Defines an open set of the kernel's numbers: a newtype with a constant per name that we know.
 ///
 /// Any number is a value; `Debug` prints the kernel's name, or the number where it has none here.
@@ -156,6 +168,8 @@ pub struct Named<T> {
 /// assert_eq!(format!("{:?} {:?}", Drive::ALL, Drive(7)), "DRIVE_ALL 7");
 /// assert_eq!(Drive::REAR.name(), Some("REAR"));
 /// ```
+///
+/// Where the kernel's name is no name for a constant, it stands behind that: `_4X4 ("4X4") = 3`.
 #[macro_export]
 macro_rules! numbers {
     (@type $Int:ident $(#[$doc:meta])* $vis:vis $Name:ident) => {
@@ -166,24 +180,24 @@ macro_rules! numbers {
     (
         $(#[$doc:meta])*
         $vis:vis struct $Name:ident($Int:ident, $prefix:literal) {
-            $($(#[$row:meta])* $NAME:ident = $value:expr),* $(,)?
+            $($(#[$row:meta])* $NAME:ident $(($kernel:literal))? = $value:expr),* $(,)?
         }
     ) => {
         $crate::numbers!(@type $Int $(#[$doc])* $vis $Name);
 
         impl $Name {
             $(
-                #[doc = concat!("`", $prefix, stringify!($NAME), "`.\n\n")]
+                #[doc = concat!("`", $crate::kernel_name!($prefix $NAME $($kernel)?), "`.\n\n")]
                 $(#[$row])*
                 $vis const $NAME: Self = Self($value);
             )*
 
             /// Every name that is known, as data.
             $vis const NAMES: &'static [$crate::number::Named<$Int>] = &[
-                $($crate::number::Named { name: concat!($prefix, stringify!($NAME)), value: $value }),*
+                $($crate::number::Named { name: $crate::kernel_name!($prefix $NAME $($kernel)?), value: $value }),*
             ];
 
-            /// The name of the value without its prefix, as the constants here are called; none where it has no name.
+            /// The kernel's name of the value without the prefix; none where it has no name.
             $vis fn name(self) -> Option<&'static str> {
                 Self::NAMES.iter().find(|named| named.value == self.0).and_then(|named| named.name.strip_prefix($prefix))
             }
@@ -251,7 +265,7 @@ macro_rules! flags {
     (
         $(#[$doc:meta])*
         $vis:vis struct $Name:ident($Int:ident, $prefix:literal) {
-            $($(#[$($row:tt)*])* $NAME:ident = $value:expr),* $(,)?
+            $($(#[$($row:tt)*])* $NAME:ident $(($kernel:literal))? = $value:expr),* $(,)?
         }
     ) => {
         $crate::numbers!(@type $Int $(#[$doc])* $vis $Name);
@@ -259,7 +273,7 @@ macro_rules! flags {
         $crate::bitflags::bitflags! {
             impl $Name: $Int {
                 $(
-                    #[doc = concat!("`", $prefix, stringify!($NAME), "`.\n\n")]
+                    #[doc = concat!("`", $crate::kernel_name!($prefix $NAME $($kernel)?), "`.\n\n")]
                     $(#[$($row)*])*
                     const $NAME = $value;
                 )*
@@ -270,7 +284,7 @@ macro_rules! flags {
         impl $Name {
             /// Every flag that is known, as data.
             $vis const NAMES: &'static [$crate::number::Named<$Int>] = &[
-                $($crate::number::Named { name: concat!($prefix, stringify!($NAME)), value: $value }),*
+                $($crate::number::Named { name: $crate::kernel_name!($prefix $NAME $($kernel)?), value: $value }),*
             ];
         }
 

@@ -58,21 +58,32 @@ impl fmt::Debug for MessageRow {
 fn repeat<M: Message>(message: &RawMessage<'_>, tail: &mut Tail<'_>, tally: &mut Tally) -> Result<(), EmitError> {
     let Ok(view) = message.read_as::<M>() else {
         tally.unreadable = tally.unreadable.saturating_add(1);
-        return Ok(tail.put(message.bytes())?);
+        return copy(message, tail);
     };
+    let length = message.payload().bytes.len();
+    if length < size_of::<M::Header>() {
+        // A dump request with the family alone: we would write all of the header.
+        tally.altered = tally.altered.saturating_add(1);
+        return copy(message, tail);
+    }
     put_message(message.kind(), view.envelope(), tail, |tail| {
         let start = tail.length();
         tail.put(view.header.as_bytes())?;
         tail.align()?;
         let context = Context::of_message(view.header.as_bytes().first().copied().unwrap_or_default());
         walk::repeat(M::Attributes::INFO, view.attributes().span(), &context, tail, tally)?;
-        // A message may end within its fixed header or the padding behind that; then so does what is written.
-        let length = message.payload().bytes.len();
-        if length < size_of::<M::Header>() || !length.is_multiple_of(4) {
+        // A message may end within the padding behind its fixed header or an attribute; then so does what is written.
+        if !length.is_multiple_of(4) {
             tail.keep(tail.length().min(start.saturating_add(length)));
         }
         Ok(())
     })
+}
+
+/// Writes a message as it is.
+fn copy(message: &RawMessage<'_>, tail: &mut Tail<'_>) -> Result<(), EmitError> {
+    tail.align()?;
+    Ok(tail.put(message.bytes())?)
 }
 
 /// A netlink protocol: its number, its name, its messages.
@@ -99,7 +110,7 @@ impl Protocol {
     }
 
     /// Reads every attribute of a message through its row into a value and writes that value again. What is written is what
-    /// was read, byte for byte; `tally` counts what had to be copied for that.
+    /// was read, byte for byte, but for padding: that is zeros, whatever came. `tally` counts what had to be copied for that.
     pub fn repeat(
         &self,
         message: &RawMessage<'_>,
@@ -110,7 +121,7 @@ impl Protocol {
             Some(row) => (row.repeat)(message, tail, tally),
             None => {
                 tally.unknown = tally.unknown.saturating_add(1);
-                Ok(tail.put(message.bytes())?)
+                copy(message, tail)
             }
         })
     }
@@ -175,7 +186,9 @@ mod tests {
 
     #[test]
     fn a_header_that_is_longer_than_the_message_has_no_attributes() {
-        let bytes = [17, 0, 0, 0, 16, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2];
+        let mut bytes = [0; 17];
+        bytes[..4].copy_from_slice(&17_u32.to_ne_bytes());
+        bytes[4..6].copy_from_slice(&16_u16.to_ne_bytes());
         let message = RawMessage::first(&bytes);
         let path = message.map(|message| crate::route::PROTOCOL.path(&message, 16));
         assert_eq!(path, Some(Path::default()));

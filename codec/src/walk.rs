@@ -21,6 +21,19 @@ pub(crate) fn debug(set: &SetInfo, span: Span<'_>, around: &Context<'_>, f: &mut
     out.finish()
 }
 
+/// Attributes of a set somewhere in a message, to be printed.
+pub(crate) struct SetIn<'s, 'a> {
+    pub(crate) set: &'s SetInfo,
+    pub(crate) span: Span<'a>,
+    pub(crate) context: &'s Context<'s>,
+}
+
+impl fmt::Debug for SetIn<'_, '_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        debug(self.set, self.span, self.context, f)
+    }
+}
+
 /// Adds the attributes in `span` to what is printed of a larger thing.
 pub(crate) fn debug_fields(set: &SetInfo, context: &Context<'_>, out: &mut fmt::DebugStruct<'_, '_>) {
     for attribute in Attributes::<Any>::new(context.siblings) {

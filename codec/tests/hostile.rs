@@ -499,15 +499,17 @@ fn next_hops_are_read_and_their_end_is_theirs() {
 
 #[test]
 fn an_address_of_any_family_is_read_and_one_that_is_none_is_told() {
-    let via = |payload: &[u8]| {
-        let bytes = sound(18, payload);
+    let via = |family: u16, address: &[u8]| {
+        let bytes = sound(18, &[&family.to_ne_bytes(), address].concat());
         Attributes::<Route>::new(Span::new(&bytes, 28)).get(Route::VIA).map(|via| via.unwrap().ip())
     };
-    assert_eq!(via(&[2, 0, 10, 0, 0, 1]), Ok(Some(IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1)))));
-    assert_eq!(via(&[2, 0, 10, 0, 0]), Ok(None), "too short for its family");
-    assert_eq!(via(&[10, 0, 10, 0, 0, 1]), Ok(None), "not of its family");
-    assert_eq!(via(&[2, 0]), Ok(None));
-    assert_eq!(via(&[2]).unwrap_err().kind, ParseErrorKind::Payload);
+    assert_eq!(via(2, &[10, 0, 0, 1]), Ok(Some(IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1)))));
+    assert_eq!(via(2, &[10, 0, 0]), Ok(None), "too short for its family");
+    assert_eq!(via(10, &[10, 0, 0, 1]), Ok(None), "not of its family");
+    assert_eq!(via(2, &[]), Ok(None));
+    let bytes = sound(18, &[2]);
+    let error = Attributes::<Route>::new(Span::new(&bytes, 28)).get(Route::VIA).unwrap_err();
+    assert_eq!(error.kind, ParseErrorKind::Payload);
 }
 
 // Emission.
@@ -523,7 +525,7 @@ fn the_longest_payload_fits_and_one_byte_more_does_not() {
         })
     };
     emit(&mut tail, 65_531).unwrap();
-    assert_eq!(&tail.written()[32..36], &[0xff, 0xff, 34, 0]);
+    assert_eq!(tail.written()[32..36], [0xffff, 34].map(u16::to_ne_bytes).concat());
     tail.clear();
     let error = emit(&mut tail, 65_532).unwrap_err();
     assert_eq!(error.to_string(), "IFLA_PHYS_PORT_ID: more than the 65531 bytes that an attribute carries");
@@ -611,7 +613,7 @@ fn messages_behind_each_other_begin_at_multiples_of_four() {
     let mut tail = Tail::new(&mut room);
     tail.put(&[1]).unwrap();
     NewLink::emit(&mut tail, Envelope::default(), link::Header::default(), |link| Ok(link)).unwrap();
-    assert_eq!(&tail.written()[..8], &[1, 0, 0, 0, 32, 0, 0, 0]);
+    assert_eq!(tail.written()[..8], [[1, 0, 0, 0], 32_u32.to_ne_bytes()].concat());
 }
 
 #[test]

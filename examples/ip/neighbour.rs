@@ -14,6 +14,17 @@ use crate::link::fields::{self, Fields};
 use crate::names::{self, Interfaces};
 use crate::output::Output;
 
+const STATES: [(NeighbourState, &str); 8] = [
+    (NeighbourState::INCOMPLETE, "INCOMPLETE"),
+    (NeighbourState::REACHABLE, "REACHABLE"),
+    (NeighbourState::STALE, "STALE"),
+    (NeighbourState::DELAY, "DELAY"),
+    (NeighbourState::PROBE, "PROBE"),
+    (NeighbourState::FAILED, "FAILED"),
+    (NeighbourState::NOARP, "NOARP"),
+    (NeighbourState::PERMANENT, "PERMANENT"),
+];
+
 pub fn show(nl: &mut Netlink, options: &Options, out: &mut Output) -> Result<(), Box<dyn Error>> {
     let interface = names::index(nl, options.device.as_deref())?;
     let interfaces = Interfaces::list(nl)?;
@@ -32,8 +43,9 @@ pub fn show(nl: &mut Netlink, options: &Options, out: &mut Output) -> Result<(),
 /// Those that need not be asked for, and those of which nothing is known, are left out, unless somebody put them there.
 fn is_shown(neighbour: &View<'_, NewNeighbour>) -> bool {
     let put = NeighbourFlags::PROXY | NeighbourFlags::EXT_LEARNED;
-    let hidden = NeighbourState::NOARP;
-    neighbour.header.flags.get().intersects(put) || neighbour.header.state.get().intersects(hidden.complement())
+    let state = neighbour.header.state.get();
+    neighbour.header.flags.get().intersects(put)
+        || STATES.iter().any(|(flag, _)| *flag != NeighbourState::NOARP && state.contains(*flag))
 }
 
 fn print(
@@ -75,21 +87,11 @@ fn print_flags(out: &mut Output, flags: NeighbourFlags, more: NeighbourFlagsExt)
 }
 
 fn print_state(out: &mut Output, state: NeighbourState) {
-    const WORDS: [(NeighbourState, &str); 8] = [
-        (NeighbourState::INCOMPLETE, "INCOMPLETE"),
-        (NeighbourState::REACHABLE, "REACHABLE"),
-        (NeighbourState::STALE, "STALE"),
-        (NeighbourState::DELAY, "DELAY"),
-        (NeighbourState::PROBE, "PROBE"),
-        (NeighbourState::FAILED, "FAILED"),
-        (NeighbourState::NOARP, "NOARP"),
-        (NeighbourState::PERMANENT, "PERMANENT"),
-    ];
     if state.is_empty() {
         return;
     }
     out.array(Some("state"), |out| {
-        for (_, word) in WORDS.iter().filter(|(flag, _)| state.contains(*flag)) {
+        for (_, word) in STATES.iter().filter(|(flag, _)| state.contains(*flag)) {
             out.item(*word, format_args!("{word} "));
         }
     });

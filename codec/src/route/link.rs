@@ -64,6 +64,7 @@ use self::statistics::{Map, Statistics32, Statistics64};
 use self::virtual_function::{Port, Ports, VirtualFunctions};
 use self::xdp::Xdp;
 use super::Family;
+use super::multicast_route::MulticastTable;
 use crate::attribute::{Key, Set};
 use crate::nest::{ChoiceOf, Choose, Chosen, Nest};
 use crate::number::Native;
@@ -354,7 +355,8 @@ impl Choose for ProtocolInfo {
 impl ChoiceOf<ProtocolInfo> for BridgePort {}
 impl ChoiceOf<ProtocolInfo> for Inet6 {}
 
-/// The message's family decides what [`Link::AF_SPEC`] holds: for `AF_BRIDGE` [`BridgeSpec`], else [`AfSpec`].
+/// The message's family decides what [`Link::AF_SPEC`] holds: for `AF_BRIDGE` [`BridgeSpec`], for `RTNL_FAMILY_IPMR`
+/// [`MulticastTable`], else [`AfSpec`].
 #[derive(Debug)]
 pub enum FamilySpec {}
 
@@ -362,16 +364,18 @@ impl Choose for FamilySpec {
     fn choose(context: &Context<'_>) -> Option<&'static SetInfo> {
         match Family(context.family) {
             Family::BRIDGE => Some(BridgeSpec::INFO),
+            Family::IPMR => Some(MulticastTable::INFO),
             _ => Some(AfSpec::INFO),
         }
     }
 
     fn sets() -> &'static [&'static SetInfo] {
-        const { &[BridgeSpec::INFO, AfSpec::INFO] }
+        const { &[BridgeSpec::INFO, MulticastTable::INFO, AfSpec::INFO] }
     }
 }
 
 impl ChoiceOf<FamilySpec> for BridgeSpec {}
+impl ChoiceOf<FamilySpec> for MulticastTable {}
 impl ChoiceOf<FamilySpec> for AfSpec {}
 
 attributes! {

@@ -4,7 +4,12 @@
 
 pub mod address;
 pub mod address_label;
+pub mod bridge_vlan;
+pub mod encap;
+pub mod group;
 pub mod link;
+pub mod mdb;
+pub mod multicast_route;
 pub mod namespace_id;
 pub mod neighbour;
 pub mod neighbour_table;
@@ -14,8 +19,10 @@ pub mod prefix;
 #[allow(clippy::module_inception)] // the family is called route, and so is one of its objects
 pub mod route;
 pub mod rule;
+pub mod stats;
 #[cfg(all(test, target_endian = "little"))]
 mod testing;
+pub mod vni;
 
 use crate::protocol::Protocol;
 
@@ -35,6 +42,11 @@ pub static PROTOCOL: Protocol = Protocol {
         netconf::MESSAGES,
         namespace_id::MESSAGES,
         prefix::MESSAGES,
+        multicast_route::MESSAGES,
+        mdb::MESSAGES,
+        bridge_vlan::MESSAGES,
+        vni::MESSAGES,
+        stats::MESSAGES,
     ],
 };
 

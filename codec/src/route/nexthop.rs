@@ -3,12 +3,13 @@
 
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
-use super::route::{EncapIp, EncapMpls, EncapType, RouteProtocol};
+use super::encap::{EncapType, NexthopEncap};
+use super::route::RouteProtocol;
 use super::{Family, Scope};
 use crate::nest::{Chosen, Nest};
 use crate::number::Native;
 use crate::payload::{Array, Bytes, Flag, Ip, Uint};
-use crate::{attributes, choices, flags, messages, numbers};
+use crate::{attributes, flags, messages, numbers};
 
 /// `struct nhmsg`: the fixed header of nexthop messages.
 ///
@@ -69,7 +70,7 @@ attributes! {
         /// What [`ENCAP`](Self::ENCAP) is.
         ENCAP_TYPE: EncapType = 7,
         /// What the packets are wrapped into.
-        ENCAP: Chosen<Encap> = 8,
+        ENCAP: Chosen<NexthopEncap> = 8,
         /// In a question: only groups.
         GROUPS: Flag = 9,
         /// In a question: only those whose interface has the master of this index.
@@ -88,14 +89,6 @@ attributes! {
         HW_STATS_ENABLE: u32 = 16,
         /// Whether hardware does count: 0 or 1. Cannot be set.
         HW_STATS_USED: u32 = 17,
-    }
-}
-
-choices! {
-    /// `NHA_ENCAP_TYPE` decides.
-    pub enum Encap: Nexthop::ENCAP_TYPE {
-        EncapType::MPLS => EncapMpls,
-        EncapType::IP => EncapIp,
     }
 }
 
@@ -238,6 +231,7 @@ mod tests {
 
     use super::*;
     use crate::route::PROTOCOL;
+    use crate::route::encap::EncapMpls;
     use crate::route::route::Label;
     use crate::route::testing::{bytes, emitted};
     use crate::{Envelope, Flags, Message, RawMessage};

@@ -1,10 +1,11 @@
 //! Routes (`RTM_*ROUTE`, `RTA_*`, `linux/rtnetlink.h`).
 
 use core::fmt;
-use core::net::{IpAddr, Ipv4Addr};
+use core::net::IpAddr;
 
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
+use super::encap::RouteEncap;
 use super::{Family, Scope};
 use crate::attribute::{Attributes, Key, Set};
 use crate::emit::{Emit, Emitted, put_attributes};
@@ -14,7 +15,9 @@ use crate::number::{Big, Native};
 use crate::payload::{Array, Be, Bytes, Ip, Payload, Span, Str, Struct, length};
 use crate::schema::{Context, Inside, SetInfo, Tally};
 use crate::tail::{Buffer, Tail};
-use crate::{attributes, choices, flags, messages, numbers, walk};
+use crate::{attributes, flags, messages, numbers, walk};
+
+pub use super::encap::{EncapIp, EncapMpls, EncapType};
 
 /// `struct rtmsg`: the fixed header of route messages.
 ///
@@ -107,9 +110,9 @@ attributes! {
         /// What [`ENCAP`](Self::ENCAP) is.
         ENCAP_TYPE: EncapType = 21,
         /// What the packets are wrapped into.
-        ENCAP: Chosen<Encap> = 22,
-        /// Seconds until the route goes away.
-        EXPIRES: u32 = 23,
+        ENCAP: Chosen<RouteEncap> = 22,
+        /// Seconds until the route goes away. Of a multicast route it is [`LAST_USE`](Self::LAST_USE).
+        EXPIRES: Expires = 23,
         /// Padding.
         PAD: Bytes = 24,
         /// In a question: the user whose packet it is.
@@ -132,6 +135,8 @@ attributes! {
 impl Route {
     /// [`DST`](Self::DST) of a route of family `AF_MPLS`: the label that comes in.
     pub const DST_LABEL: Key<Self, Array<Label>> = Key::new(1);
+    /// [`EXPIRES`](Self::EXPIRES) of a multicast route, in 8 bytes: since when it has not been used, in clock ticks of 1/100 s.
+    pub const LAST_USE: Key<Self, u64> = Key::new(23);
 }
 
 attributes! {
@@ -171,46 +176,6 @@ attributes! {
         CC_ALGO: Str = 16,
         /// Whether fast open does without a cookie.
         FASTOPEN_NO_COOKIE: u32 = 17,
-    }
-}
-
-choices! {
-    /// `RTA_ENCAP_TYPE` decides.
-    pub enum Encap: Route::ENCAP_TYPE {
-        EncapType::MPLS => EncapMpls,
-        EncapType::IP => EncapIp,
-    }
-}
-
-attributes! {
-    /// A route into an MPLS path (`linux/mpls_iptunnel.h`).
-    pub enum EncapMpls("MPLS_IPTUNNEL_") {
-        /// The labels, outermost first.
-        DST: Array<Label> = 1,
-        /// Time to live of the labels.
-        TTL: u8 = 2,
-    }
-}
-
-attributes! {
-    /// A route into an IPv4 tunnel (`enum lwtunnel_ip_t`, `linux/lwtunnel.h`).
-    pub enum EncapIp("LWTUNNEL_IP_") {
-        /// The tunnel's key, in network byte order.
-        ID: Be<u64> = 1,
-        /// Where the tunnel ends.
-        DST: Ipv4Addr = 2,
-        /// Where the tunnel begins.
-        SRC: Ipv4Addr = 3,
-        /// Time to live.
-        TTL: u8 = 4,
-        /// Type of service.
-        TOS: u8 = 5,
-        /// `TUNNEL_*` flags, in network byte order.
-        FLAGS: Be<u16> = 6,
-        /// Padding.
-        PAD: Bytes = 7,
-        /// Options of the tunnel's protocol.
-        OPTS: Bytes = 8,
     }
 }
 
@@ -388,34 +353,6 @@ numbers! {
     }
 }
 
-numbers! {
-    /// What packets are wrapped into (`LWTUNNEL_ENCAP_*`, `linux/lwtunnel.h`).
-    pub struct EncapType(u16, "LWTUNNEL_ENCAP_") {
-        /// Nothing.
-        NONE = 0,
-        /// MPLS labels.
-        MPLS = 1,
-        /// An IPv4 tunnel.
-        IP = 2,
-        /// Identifier-locator addressing.
-        ILA = 3,
-        /// An IPv6 tunnel.
-        IP6 = 4,
-        /// A segment routing header.
-        SEG6 = 5,
-        /// What a BPF program makes of them.
-        BPF = 6,
-        /// Behaviour of a segment.
-        SEG6_LOCAL = 7,
-        /// RPL source routing.
-        RPL = 8,
-        /// In-situ OAM.
-        IOAM6 = 9,
-        /// IPsec.
-        XFRM = 10,
-    }
-}
-
 /// `struct rta_cacheinfo`: how a route is used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
 #[repr(C)]
@@ -510,6 +447,44 @@ impl Payload for Destination {
     }
 }
 
+/// The payload of [`Route::EXPIRES`]: seconds in 4 bytes, and for multicast routes the 8 bytes of [`Route::LAST_USE`].
+#[derive(Debug)]
+pub enum Expires {}
+
+impl Payload for Expires {
+    type Value<'a> = u32;
+    const NAME: &'static str = "u32";
+
+    #[inline]
+    fn read(span: Span<'_>) -> Option<u32> {
+        <u32 as Payload>::read(span)
+    }
+
+    #[inline]
+    fn write(value: u32, out: &mut Tail<'_>) -> Result<(), EmitErrorKind> {
+        <u32 as Payload>::write(value, out)
+    }
+
+    fn debug(span: Span<'_>, context: &Context<'_>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match span.bytes.len() {
+            8 => <u64 as Payload>::debug(span, context, f),
+            _ => <u32 as Payload>::debug(span, context, f),
+        }
+    }
+
+    fn repeat(
+        span: Span<'_>,
+        context: &Context<'_>,
+        out: &mut Tail<'_>,
+        tally: &mut Tally,
+    ) -> Result<(), EmitErrorKind> {
+        match span.bytes.len() {
+            8 => <u64 as Payload>::repeat(span, context, out, tally),
+            _ => <u32 as Payload>::repeat(span, context, out, tally),
+        }
+    }
+}
+
 /// A next hop of a family of its own (`struct rtvia`).
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Via<'a> {
@@ -576,7 +551,8 @@ pub struct NextHopHeader {
     pub length: Native<u16>,
     /// Flags (`rtnh_flags`).
     pub flags: Native<NextHopFlags>,
-    /// Its weight among the others, less one (`rtnh_hops`).
+    /// Its weight among the others, less one; in a multicast route the least time to live of packets that leave here
+    /// (`rtnh_hops`).
     pub hops: u8,
     /// Index of the interface that it leaves by (`rtnh_ifindex`).
     pub interface: Native<i32>,
@@ -649,17 +625,34 @@ impl Payload for NextHops {
         out.put(value.all.bytes)
     }
 
+    // Next hops may have next hops: only the context knows how deep they are.
+    fn debug(span: Span<'_>, context: &Context<'_>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut out = f.debug_list();
+        for hop in (NextHopIter { all: span, rest: span }) {
+            match hop {
+                Ok(hop) => out.entry(&HopIn { hop, context }),
+                Err(error) => out.entry(&error),
+            };
+        }
+        out.finish()
+    }
+
     fn repeat(
         span: Span<'_>,
         context: &Context<'_>,
         out: &mut Tail<'_>,
         tally: &mut Tally,
     ) -> Result<(), EmitErrorKind> {
+        let start = out.length();
         let mut hops = NextHopIter { all: span, rest: span };
         loop {
             let rest = hops.rest.bytes;
             match hops.next() {
-                None => return Ok(()),
+                None => {
+                    // Where the padding behind the last one was missing, it stays so.
+                    out.keep(out.length().min(start.saturating_add(span.bytes.len())));
+                    return Ok(());
+                }
                 Some(Err(_)) => {
                     tally.unreadable = tally.unreadable.saturating_add(1);
                     return out.put(rest);
@@ -679,6 +672,19 @@ impl Payload for NextHops {
         let hops = NextHopIter { all: span, rest: span };
         let attributes = hops.map_while(Result::ok).map(|hop| hop.attributes.span());
         attributes.filter(|span| span.contains(offset)).map(|span| (Route::INFO, span)).next()
+    }
+}
+
+/// A next hop somewhere in a message, to be printed.
+struct HopIn<'c, 'a> {
+    hop: NextHop<'a>,
+    context: &'c Context<'c>,
+}
+
+impl fmt::Debug for HopIn<'_, '_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let attributes = walk::SetIn { set: Route::INFO, span: self.hop.attributes.span(), context: self.context };
+        f.debug_struct("NextHop").field("header", &self.hop.header).field("attributes", &attributes).finish()
     }
 }
 

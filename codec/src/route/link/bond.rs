@@ -138,8 +138,8 @@ numbers! {
         XOR = 2,
         /// All do all.
         BROADCAST = 3,
-        /// LACP. The kernel's name is `BOND_MODE_8023AD`.
-        _8023AD = 4,
+        /// LACP.
+        _8023AD ("8023AD") = 4,
         /// What goes out, by load.
         TLB = 5,
         /// What comes in, too.

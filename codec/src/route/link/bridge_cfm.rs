@@ -195,23 +195,23 @@ numbers! {
 }
 
 numbers! {
-    /// Time between checks (`BR_CFM_CCM_INTERVAL_*`; the underscore before a digit is only here).
+    /// Time between checks (`BR_CFM_CCM_INTERVAL_*`).
     pub struct CfmInterval(u32, "BR_CFM_CCM_INTERVAL_") {
         /// None are sent.
         NONE = 0,
         /// 3.3 milliseconds.
-        _3_3_MS = 1,
+        _3_3_MS ("3_3_MS") = 1,
         /// 10 milliseconds.
-        _10_MS = 2,
+        _10_MS ("10_MS") = 2,
         /// 100 milliseconds.
-        _100_MS = 3,
+        _100_MS ("100_MS") = 3,
         /// A second.
-        _1_SEC = 4,
+        _1_SEC ("1_SEC") = 4,
         /// 10 seconds.
-        _10_SEC = 5,
+        _10_SEC ("10_SEC") = 5,
         /// A minute.
-        _1_MIN = 6,
+        _1_MIN ("1_MIN") = 6,
         /// 10 minutes.
-        _10_MIN = 7,
+        _10_MIN ("10_MIN") = 7,
     }
 }

@@ -216,14 +216,14 @@ numbers! {
 }
 
 flags! {
-    /// How a controller works (`CAN_CTRLMODE_*`; the underscore before a digit is only here).
+    /// How a controller works (`CAN_CTRLMODE_*`).
     pub struct CanMode(u32, "CAN_CTRLMODE_") {
         /// It hears itself.
         LOOPBACK = 0x1,
         /// It only listens.
         LISTENONLY = 0x2,
         /// It samples each bit three times.
-        _3_SAMPLES = 0x4,
+        _3_SAMPLES ("3_SAMPLES") = 0x4,
         /// It sends each frame once.
         ONE_SHOT = 0x8,
         /// It tells of errors on the bus.

@@ -132,8 +132,8 @@ numbers! {
         IP6GRE = 823,
         /// Netlink messages, to listen.
         NETLINK = 824,
-        /// IPv6 over low-power networks. The kernel's name is `ARPHRD_6LOWPAN`.
-        _6LOWPAN = 825,
+        /// IPv6 over low-power networks.
+        _6LOWPAN ("6LOWPAN") = 825,
         /// VM sockets, to listen.
         VSOCKMON = 826,
         /// No link header.

@@ -24,14 +24,14 @@ attributes! {
         PROTO: u8 = 9,
         /// Whether the MTU of the path is found out.
         PMTUDISC: u8 = 10,
-        /// `sit`: the IPv6 prefix of the network (6rd). The kernel's name is `IFLA_IPTUN_6RD_PREFIX`.
-        _6RD_PREFIX: Ipv6Addr = 11,
-        /// `sit`: the IPv4 prefix of the network (6rd). The kernel's name is `IFLA_IPTUN_6RD_RELAY_PREFIX`.
-        _6RD_RELAY_PREFIX: Ipv4Addr = 12,
-        /// `sit`: bits of the IPv6 prefix that count. The kernel's name is `IFLA_IPTUN_6RD_PREFIXLEN`.
-        _6RD_PREFIXLEN: u16 = 13,
-        /// `sit`: bits of the IPv4 prefix that count. The kernel's name is `IFLA_IPTUN_6RD_RELAY_PREFIXLEN`.
-        _6RD_RELAY_PREFIXLEN: u16 = 14,
+        /// `sit`: the IPv6 prefix of the network (6rd).
+        _6RD_PREFIX ("6RD_PREFIX"): Ipv6Addr = 11,
+        /// `sit`: the IPv4 prefix of the network (6rd).
+        _6RD_RELAY_PREFIX ("6RD_RELAY_PREFIX"): Ipv4Addr = 12,
+        /// `sit`: bits of the IPv6 prefix that count.
+        _6RD_PREFIXLEN ("6RD_PREFIXLEN"): u16 = 13,
+        /// `sit`: bits of the IPv4 prefix that count.
+        _6RD_RELAY_PREFIXLEN ("6RD_RELAY_PREFIXLEN"): u16 = 14,
         /// Into what packets are wrapped further.
         ENCAP_TYPE: EncapKind = 15,
         /// How.

@@ -1,0 +1,93 @@
+//! What holds for every message, whatever its bytes.
+
+use std::collections::BTreeMap;
+
+use nlwire_codec::control::Acknowledgement;
+use nlwire_codec::payload::Bytes;
+use nlwire_codec::route::link::NewLink;
+use nlwire_codec::route::namespace_id::NewNamespaceId;
+use nlwire_codec::route::route::NewRoute;
+use nlwire_codec::route::{PROTOCOL, neighbour::NewNeighbour};
+use nlwire_codec::schema::Tally;
+use nlwire_codec::{Key, Message, Messages, RawMessage, Tail};
+
+/// What must hold for a datagram of any bytes.
+///
+/// Written again, a message is the same bytes, but for padding: that is zeros, whatever came.
+pub(crate) fn holds(datagram: &[u8]) {
+    let mut messages = Messages::new(datagram);
+    let found: Vec<_> = messages.by_ref().take(datagram.len() / 16 + 2).collect();
+    assert!(found.len() <= datagram.len() / 16 + 1, "it ends");
+    assert!(messages.next().is_none() && messages.rest().is_empty());
+    for message in found.into_iter().flatten() {
+        assert!(!format!("{:?}", PROTOCOL.describe(&message)).is_empty());
+        let again = written_again(&message);
+        assert_eq!(again.len(), message.bytes().len());
+        for (at, (wrote, read)) in again.iter().zip(message.bytes()).enumerate() {
+            let to_boundary = again.iter().skip(at).take(at.next_multiple_of(4) - at);
+            let padding = at % 4 != 0 && to_boundary.eq(&vec![0; at.next_multiple_of(4).min(again.len()) - at]);
+            assert!(wrote == read || padding, "byte {at}: {:?}\n{again:02x?}\n{message:?}", message.bytes());
+        }
+        let twice = RawMessage::first(&again).expect("what we write is a message");
+        assert_eq!(written_again(&twice), again);
+        is_read_alike::<NewLink>(&message);
+        is_read_alike::<NewRoute>(&message);
+        is_read_alike::<NewNeighbour>(&message);
+        is_read_alike::<NewNamespaceId>(&message);
+        if let Ok(Some(outcome)) = Acknowledgement::read(&message) {
+            assert!(outcome.errno() >= 0);
+            assert!(outcome.extended().iter().count() <= message.bytes().len());
+        }
+    }
+}
+
+pub(crate) fn written_again(message: &RawMessage<'_>) -> Vec<u8> {
+    let mut room = vec![0xa5; message.bytes().len() + 64];
+    let mut tail = Tail::new(&mut room);
+    PROTOCOL.repeat(message, &mut tail, &mut Tally::default()).expect("there is room");
+    tail.written().to_vec()
+}
+
+/// The ways to read give the same, and attributes that are put back one by one are the same again.
+fn is_read_alike<M: Message>(message: &RawMessage<'_>) {
+    let Ok(Some(view)) = message.read::<M>() else { return };
+    let attributes = view.attributes();
+    let all: Result<Vec<_>, _> = attributes.iter().collect();
+    let Ok(all) = all else {
+        assert!(attributes.table().is_err() && attributes.get(Key::<_, Bytes>::new(1)).is_err());
+        return;
+    };
+    let table = attributes.table().unwrap();
+    let last: BTreeMap<u16, &[u8]> = all.iter().map(|attribute| (attribute.number(), attribute.payload())).collect();
+    for number in last.keys().copied().chain([0, 1, 0x3fff]) {
+        let key = Key::<_, Bytes>::new(number);
+        assert_eq!(table.get(key), Ok(last.get(&number).copied()));
+        assert_eq!(attributes.get(key), Ok(last.get(&number).copied()));
+    }
+    let mut room = vec![0xa5; message.bytes().len() + 64];
+    let mut tail = Tail::new(&mut room);
+    M::emit(&mut tail, view.envelope(), view.header, |emit| {
+        for attribute in &all {
+            emit.put_back(*attribute)?;
+        }
+        Ok(emit)
+    })
+    .unwrap();
+    let again = RawMessage::first(tail.written()).unwrap().read::<M>().unwrap().unwrap();
+    assert_eq!(again.envelope(), view.envelope());
+    let again: Vec<_> =
+        again.attributes().iter().map(|attribute| attribute.map(|it| (it.kind(), it.payload()))).collect();
+    let before: Vec<_> = all.iter().map(|attribute| Ok((attribute.kind(), attribute.payload()))).collect();
+    assert_eq!(again, before);
+}
+
+/// Every place in a message is in some attribute, or in none.
+pub(crate) fn is_explained_everywhere(bytes: &[u8]) {
+    let Some(message) = RawMessage::first(bytes) else { return };
+    for offset in (0..=bytes.len() as u32 + 8).chain([u32::MAX - 4, u32::MAX]) {
+        let path = PROTOCOL.path(&message, offset);
+        let missing = PROTOCOL.path_of_missing(&message, Some(offset), 1);
+        assert!(path.steps().len() <= 16 && missing.steps().len() <= 16);
+        assert!(missing.steps().starts_with(path.steps()));
+    }
+}
