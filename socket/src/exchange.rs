@@ -103,11 +103,6 @@ impl Exchange {
         }
     }
 
-    /// Forgets all requests: the socket lost messages, or is gone.
-    pub fn clear(&mut self) {
-        self.waiting.clear();
-    }
-
     /// Whether the kernel is still at work on a dump. Until that ends, it refuses another one on this socket with `EBUSY`.
     pub fn dumping(&self) -> bool {
         self.waiting.iter().any(|waiting| waiting.dump)
