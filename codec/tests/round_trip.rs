@@ -77,6 +77,7 @@ nlwire_codec::attributes! {
         NAMES: List<Str> = 30,
         NESTS: List<Nest<Kinds>> = 31,
         CHOSEN: Chosen<ByColour> = 32,
+        ODD: Headed<[u8; 3], Kinds> = 33,
     }
 }
 
@@ -233,6 +234,7 @@ proptest! {
                     nest.put(Kinds::U32, outer)?.nest(Kinds::NEST, |nest| nest.put(Kinds::U64, inner))
                 })?
                 .nest_behind(Kinds::HEADED, header, |nest| nest.put(Kinds::STR, &text))?
+                .nest_behind(Kinds::ODD, [7, 8, 9], |nest| nest.put(Kinds::BE16, 1))?
                 .nest_as(Kinds::CHOSEN, |nest: &mut nlwire_codec::Emit<'_, Kinds>| nest.put(Kinds::I8, -3))
         }, |thing| {
             let nest = thing.attributes().get(Kinds::NEST).unwrap().unwrap();
@@ -243,11 +245,17 @@ proptest! {
             assert_eq!(headed.attributes.get(Kinds::STR).unwrap(), Some(text.as_str()));
             let chosen = thing.attributes().get(Kinds::CHOSEN).unwrap().unwrap();
             assert_eq!(chosen.of::<Kinds>().get(Kinds::I8).unwrap(), Some(-3));
+            let odd = || thing.attributes().get(Kinds::ODD).unwrap().unwrap();
+            assert_eq!((odd().header, odd().attributes.get(Kinds::BE16).unwrap()), ([7, 8, 9], Some(1)));
             // What was read is written as it is, nest and all.
             let again = around::<Thing, _>(&THINGS, &|emit| {
-                emit.put(Kinds::COLOUR, Colour::RED)?.put(Kinds::NEST, nest)?.put(Kinds::CHOSEN, chosen)
-            }, |thing| thing.attributes().get(Kinds::NEST).unwrap().unwrap().get(Kinds::U32).unwrap());
-            assert_eq!(again, Some(outer));
+                emit.put(Kinds::COLOUR, Colour::RED)?.put(Kinds::NEST, nest)?.put(Kinds::CHOSEN, chosen)?.put(Kinds::ODD, odd())
+            }, |thing| {
+                let odd = thing.attributes().get(Kinds::ODD).unwrap().unwrap();
+                let nest = thing.attributes().get(Kinds::NEST).unwrap().unwrap();
+                (nest.get(Kinds::U32).unwrap(), odd.attributes.get(Kinds::BE16).unwrap())
+            });
+            assert_eq!(again, (Some(outer), Some(1)));
         });
     }
 

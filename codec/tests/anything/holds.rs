@@ -64,6 +64,12 @@ fn is_read_alike<M: Message>(message: &RawMessage<'_>) {
         assert_eq!(table.get(key), Ok(last.get(&number).copied()));
         assert_eq!(attributes.get(key), Ok(last.get(&number).copied()));
     }
+    for attribute in &all {
+        let (begin, end) = (attribute.span().offset - 4, attribute.span().offset + attribute.payload().len() as u32);
+        let first = |offset| PROTOCOL.path(message, offset).steps().first().copied();
+        assert!(first(begin).is_some() && first(begin) == first(end - 1));
+        assert!((end..end.next_multiple_of(4)).all(|padding| first(padding).is_none()));
+    }
     let mut room = vec![0xa5; message.bytes().len() + 64];
     let mut tail = Tail::new(&mut room);
     M::emit(&mut tail, view.envelope(), view.header, |emit| {
