@@ -217,6 +217,18 @@ fn the_length_that_a_carried_request_states_leads_nowhere_else() {
 }
 
 #[test]
+fn a_carried_request_is_never_shorter_than_its_header_whatever_it_states() {
+    for claimed in 0..16 {
+        let header = message(claimed, 16, 5, &[]);
+        let payload = [&(-17_i32).to_ne_bytes()[..], &header, &sound(1, b"words\0")].concat();
+        let bytes = message(16 + payload.len() as u32, 2, 0x200, &payload);
+        let outcome = Acknowledgement::read(&RawMessage::first(&bytes).unwrap()).unwrap().unwrap();
+        assert_eq!(outcome.echo(), header);
+        assert_eq!(outcome.extended().get(ExtendedAck::MSG).unwrap(), Some("words"));
+    }
+}
+
+#[test]
 fn an_explanation_that_is_broken_takes_nothing_from_the_outcome() {
     for length in 0..4 {
         let (errno, _, errors) = outcome(&echo(24, 0x300, &attribute(length, 1, b"xxxx"))).unwrap();
