@@ -1,4 +1,4 @@
-/* Lets User Mode Linux before 6.16 run on processors with more registers than
+/* Lets User Mode Linux 6.12 and older run on processors with more registers than
  * it knows of (AMX), where it dies at its first process otherwise.
  *
  * It sets the extended registers of its processes from a buffer whose size was
