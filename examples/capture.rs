@@ -10,7 +10,7 @@ use std::process::ExitCode;
 
 use nlwire::codec::route::{PROTOCOL, address, link, neighbour, route, rule};
 use nlwire::codec::{EmitError, Envelope, Flags, Message, Tail};
-use nlwire::socket::{Error, Socket, Step};
+use nlwire::socket::{Error, Socket};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -56,16 +56,14 @@ fn dump(
     request: fn(&mut Tail<'_>, Envelope) -> Result<(), EmitError>,
     out: &mut impl Write,
 ) -> Result<usize, Error> {
-    let sequence = socket.begin(Flags::DUMP, request)?;
+    let mut reply = socket.send(Flags::DUMP, request)?;
     let mut bytes = 0;
-    loop {
-        match socket.step(sequence)? {
-            Step::End { interrupted: true, .. } => return Err(Error::Interrupted),
-            Step::End { .. } => return Ok(bytes),
-            Step::Part(message) => {
-                bytes += message.bytes().len();
-                out.write_all(message.bytes()).map_err(|source: io::Error| Error::System { call: "write", source })?;
-            }
-        }
+    while let Some(message) = reply.next()? {
+        bytes += message.bytes().len();
+        out.write_all(message.bytes()).map_err(|source: io::Error| Error::System { call: "write", source })?;
+    }
+    match reply.ended() {
+        Some(ended) if ended.interrupted => Err(Error::Interrupted),
+        _ => Ok(bytes),
     }
 }

@@ -59,10 +59,6 @@ impl Error {
 
     /// Whether to do the same again may help.
     pub fn is_retryable(&self) -> bool {
-        match self.source {
-            socket::Error::Interrupted | socket::Error::Truncated { .. } => true,
-            // EINTR, EAGAIN, EBUSY.
-            _ => matches!(self.errno(), Some(4 | 11 | 16)),
-        }
+        self.source.is_retryable()
     }
 }

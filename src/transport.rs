@@ -4,7 +4,9 @@
 
 use crate::Error;
 use crate::codec::{EmitError, Envelope, Flags, ParseError, RawMessage, Tail};
-use crate::socket::{self, Socket, Step};
+use crate::socket::{self, Socket};
+
+pub use crate::socket::Interruption;
 
 /// What a verb asks of the kernel.
 pub trait Request {
@@ -54,17 +56,6 @@ pub trait Transport {
 
     /// Sends a request.
     fn send<'t, R: Request + 't>(&'t mut self, request: R) -> Self::Outcome<'t, R>;
-}
-
-/// What to do with a listing that the kernel says was torn: things changed while it was made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Interruption {
-    /// Ask again, at most so many times; then fail.
-    Retry(u32),
-    /// Take it as it is.
-    Accept,
-    /// Fail.
-    Fail,
 }
 
 /// Sends a request and waits for its outcome.
@@ -119,18 +110,13 @@ impl Blocking {
     }
 
     fn attempt(&mut self, request: &mut impl Request) -> Result<(), socket::Error> {
-        let sequence = self.socket.begin(request.flags(), |tail, envelope| request.emit(tail, envelope))?;
-        loop {
-            match self.socket.step(sequence)? {
-                Step::End { interrupted: true, .. } => return Err(socket::Error::Interrupted),
-                Step::End { .. } => return Ok(()),
-                Step::Part(message) => {
-                    if let Err(error) = request.take(&message) {
-                        self.socket.abandon(sequence);
-                        return Err(error.into());
-                    }
-                }
-            }
+        let mut reply = self.socket.send(request.flags(), |tail, envelope| request.emit(tail, envelope))?;
+        while let Some(message) = reply.next()? {
+            request.take(&message)?;
+        }
+        match reply.ended() {
+            Some(ended) if ended.interrupted => Err(socket::Error::Interrupted),
+            _ => Ok(()),
         }
     }
 }

@@ -17,11 +17,18 @@ pub enum Error {
         /// How it failed.
         source: io::Error,
     },
+    /// The kernel did not answer within the time that the socket was given. A late answer is passed over.
+    TimedOut,
     /// The kernel refused the request. Nothing was done, or for a dump: what came is not all.
     Refused(Box<Refusal>),
     /// A dump came whole, but things changed while it was made: objects may be missing from it, or be in it twice.
     Interrupted,
-    /// The receive buffer overran: an unknown number of datagrams was lost.
+    /// The kernel did not filter the dump, which it was [required](crate::Filtering::Require) to.
+    Unfiltered,
+    /// The dump went on beyond its [limits](crate::Limits).
+    Endless,
+    /// The receive buffer overran: an unknown number of datagrams was lost, and with them the outcome of the request. The
+    /// next request is sent over a new socket.
     Overrun,
     /// A datagram was longer than the buffer, and its end is lost. The buffer has grown to this size: ask again.
     Truncated {
@@ -32,6 +39,8 @@ pub enum Error {
     Malformed(ParseError),
     /// The request cannot be written.
     Unwritable(EmitError),
+    /// What was to be sent in a batch is not one request with the header that it was given.
+    Misframed,
     /// The answer to a request is of another kind than such answers are.
     Unexpected {
         /// The kind of the message that came (`nlmsg_type`).
@@ -106,6 +115,14 @@ impl Error {
         move |source| Self::System { call, source }
     }
 
+    /// Whether to ask again may help: what was lost or torn this time need not be the next.
+    pub fn is_retryable(&self) -> bool {
+        match self {
+            Self::Interrupted | Self::Truncated { .. } | Self::Overrun | Self::TimedOut => true,
+            _ => matches!(self.errno(), Some(libc::EINTR | libc::EAGAIN | libc::EBUSY)),
+        }
+    }
+
     /// The errno, of a refusal or of a system call.
     pub fn errno(&self) -> Option<i32> {
         match self {
@@ -128,16 +145,30 @@ impl From<EmitError> for Error {
     }
 }
 
+impl From<Error> for io::Error {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::System { source, .. } => source,
+            Error::Refused(refusal) if refusal.message.is_none() => Self::from_raw_os_error(refusal.errno),
+            error => Self::other(error),
+        }
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::System { call, source } => write!(f, "{call}: {source}"),
+            Self::TimedOut => f.write_str("the kernel did not answer in time"),
             Self::Refused(refusal) => refusal.fmt(f),
             Self::Interrupted => f.write_str("things changed while the dump was made: it may be inconsistent"),
+            Self::Unfiltered => f.write_str("the kernel did not filter the dump"),
+            Self::Endless => f.write_str("the dump went on beyond its limits"),
             Self::Overrun => f.write_str("the receive buffer overran: messages were lost"),
             Self::Truncated { length } => write!(f, "a datagram of {length} bytes did not fit the buffer: ask again"),
             Self::Malformed(error) => write!(f, "malformed message {error}"),
             Self::Unwritable(error) => error.fmt(f),
+            Self::Misframed => f.write_str("what was to be sent is not one request with the header it was given"),
             Self::Unexpected { kind } => write!(f, "an answer of the unexpected kind {kind}"),
             Self::NoAnswer => f.write_str("the kernel answered with nothing"),
         }

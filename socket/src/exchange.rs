@@ -1,22 +1,53 @@
 //! The protocol without I/O: what each message that comes in is to the requests that went out.
 //!
+//! A request is in one of two states, and none once it has ended:
+//!
 //! ```text
-//!            request            part            outcome, or end of the dump
-//!   (none) ──────────▶ waiting ──────▶ waiting ──────────────────────────────▶ (none): End
-//!                         │
-//!                         │ abandon: the caller has lost interest
-//!                         ▼
-//!                     abandoned ───────────────────────────────────────────▶ (none): nothing to tell
-//!                                parts are strays now
+//!            begin              part                 end: outcome of the request, NLMSG_DONE of the dump
+//!   (none) ─────────▶ waiting ──────▶ waiting ────────────────────────────────────────────▶ (none)  Event::End
+//!                        │
+//!                        │ abandon: nobody wants to know any more
+//!                        ├─ no dump ──────────────────────────────────────────────────────▶ (none)
+//!                        ▼
+//!                    abandoned: a dump that the kernel is still at; its parts are strays
+//!                        │                                     end
+//!                        └────────────────────────────────────────────────────────────────▶ (none)  Event::Stray
 //! ```
 //!
-//! An [`Exchange`] reads no socket and keeps no bytes, so that every fault can be played to it.
+//! A [batch](Exchange::begin_batch) is one such request with many numbers: each of them may have an outcome, and it ends when
+//! [told to](Exchange::cancel).
+//!
+//! An [`Exchange`] reads no socket and keeps no bytes, so that every fault can be played to it, and that the I/O may be
+//! anybody's: a loop of one's own over a descriptor of one's own needs no more than [`Exchange::begin`] and
+//! [`Exchange::datagram`].
+//!
+//! ```
+//! use nlwire_codec::control::{Done, DoneHeader};
+//! use nlwire_codec::{Envelope, Flags, Message, Tail};
+//! use nlwire_socket::exchange::{Event, Exchange};
+//! use nlwire_socket::Sender;
+//!
+//! let mut exchange = Exchange::new(4321);
+//! let request = exchange.begin(Flags::DUMP);
+//! // … `request` goes into the header of what is sent, and this comes back:
+//! let mut datagram = [0; 20];
+//! let envelope = Envelope { flags: Flags::MULTI, sequence: request.sequence, port: 4321 };
+//! Done::emit(&mut Tail::new(&mut datagram), envelope, DoneHeader::default(), |done| Ok(done))?;
+//!
+//! let kernel = Some(Sender { port: 0, groups: 0 });
+//! for told in exchange.datagram(kernel, &datagram) {
+//!     let (_message, event) = told?;
+//!     assert!(matches!(event, Event::End(end) if end.outcome.errno() == 0 && !end.interrupted));
+//! }
+//! assert!(!exchange.dumping());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use nlwire_codec::control::Acknowledgement;
 use nlwire_codec::header::ControlKind;
-use nlwire_codec::{Envelope, Flags, ParseError, RawMessage};
+use nlwire_codec::{Envelope, Flags, Messages, ParseError, RawMessage};
 
-use crate::sys::Sender;
+pub use crate::sys::Sender;
 
 /// The requests of one socket that have no outcome yet.
 #[derive(Debug)]
@@ -28,11 +59,20 @@ pub struct Exchange {
 
 #[derive(Debug)]
 struct Waiting {
-    sequence: u32,
-    dump: bool,
+    /// The numbers of the request, one after the other from `first` on: one, or those of a batch.
+    first: u32,
+    count: u32,
+    kind: Kind,
     abandoned: bool,
     interrupted: bool,
     filtered: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Single,
+    Dump,
+    Batch,
 }
 
 /// What a message is.
@@ -78,39 +118,70 @@ impl Exchange {
     /// Begins a request: what to write into its header. A request that is no dump asks to be acknowledged, so that each has
     /// an outcome.
     pub fn begin(&mut self, flags: Flags) -> Envelope {
-        self.sequence = self.sequence.wrapping_add(1).max(1);
         let dump = flags.contains(Flags::DUMP);
+        let sequence = self.wait_for(1, if dump { Kind::Dump } else { Kind::Single });
         let flags = if dump { flags } else { flags | Flags::ACK };
-        self.waiting.push(Waiting {
-            sequence: self.sequence,
-            dump,
-            abandoned: false,
-            interrupted: false,
-            filtered: false,
-        });
-        Envelope { flags: flags | Flags::REQUEST, sequence: self.sequence, port: 0 }
+        Envelope { flags: flags | Flags::REQUEST, sequence, port: 0 }
     }
 
-    /// Forgets a request that was never sent.
+    /// Begins `count` requests at once, which need not ask to be acknowledged, and says the number of the first; the others
+    /// have those that follow. Each refusal, and each acknowledgement that was asked for, is an [`Event::End`] with its own
+    /// number. The kernel is silent on what it has done: the outcome of a request that is sent behind the batch tells that all
+    /// is told, and then the batch is [cancelled](Self::cancel).
+    pub fn begin_batch(&mut self, count: u32) -> u32 {
+        self.wait_for(count, Kind::Batch)
+    }
+
+    fn wait_for(&mut self, count: u32, kind: Kind) -> u32 {
+        // Numbers count up, around 0, and those of a batch do not go around it.
+        let first = self.sequence.checked_add(1).filter(|first| first.checked_add(count).is_some()).unwrap_or(1);
+        self.sequence = first.saturating_add(count.max(1) - 1);
+        self.waiting.push(Waiting { first, count, kind, abandoned: false, interrupted: false, filtered: false });
+        first
+    }
+
+    /// Forgets a request that was never sent, or the batch that has `sequence` for its first number.
     pub fn cancel(&mut self, sequence: u32) {
-        self.waiting.retain(|waiting| waiting.sequence != sequence);
+        self.waiting.retain(|waiting| waiting.first != sequence);
     }
 
-    /// Loses interest in a request that was sent: what still comes of it is passed over.
+    /// Loses interest in a request that was sent: what still comes of it is passed over. The kernel goes on with a dump all
+    /// the same, see [`dumping`](Self::dumping).
     pub fn abandon(&mut self, sequence: u32) {
-        if let Some(waiting) = self.find(sequence) {
-            waiting.abandoned = true;
+        match self.find(sequence) {
+            Some(waiting) if waiting.kind == Kind::Dump => waiting.abandoned = true,
+            _ => self.cancel(sequence),
         }
+    }
+
+    /// Forgets all requests: for when their outcomes are lost, or the socket is another one, bound to `port`.
+    pub fn forget(&mut self, port: u32) {
+        self.waiting.clear();
+        self.port = port;
     }
 
     /// Whether the kernel is still at work on a dump. Until that ends, it refuses another one on this socket with `EBUSY`.
     pub fn dumping(&self) -> bool {
-        self.waiting.iter().any(|waiting| waiting.dump)
+        self.waiting.iter().any(|waiting| waiting.kind == Kind::Dump)
     }
 
     /// Whether a datagram can hold replies: only the kernel sends them, and to this socket alone.
     pub fn trusts(&self, sender: Option<Sender>) -> bool {
         sender == Some(Sender { port: 0, groups: 0 })
+    }
+
+    /// Says of each message of a datagram what it is. Of a datagram that is not [trusted](Self::trusts) all are strays.
+    pub fn datagram<'e, 'a>(
+        &'e mut self,
+        sender: Option<Sender>,
+        datagram: &'a [u8],
+    ) -> impl Iterator<Item = Result<(RawMessage<'a>, Event<'a>), ParseError>> + use<'e, 'a> {
+        let trusted = self.trusts(sender);
+        Messages::new(datagram).map(move |message| {
+            let message = message?;
+            let event = if trusted { self.take(&message)? } else { Event::Stray };
+            Ok((message, event))
+        })
     }
 
     /// Whether a message of a datagram that is [trusted](Self::trusts) is nothing but one more object of the reply to a
@@ -135,7 +206,7 @@ impl Exchange {
         let Some(waiting) = self.find(sequence) else { return Ok(Event::Stray) };
         let flags = message.flags();
         let control = ControlKind(message.kind());
-        let done = control == ControlKind::DONE && (waiting.dump || flags.contains(Flags::MULTI));
+        let done = control == ControlKind::DONE && (waiting.kind == Kind::Dump || flags.contains(Flags::MULTI));
         if control == ControlKind::ERROR || done {
             return self.end(message, sequence, done);
         }
@@ -149,7 +220,7 @@ impl Exchange {
 
     fn end<'a>(&mut self, message: &RawMessage<'a>, sequence: u32, done: bool) -> Result<Event<'a>, ParseError> {
         let outcome = Acknowledgement::read(message);
-        let Some(place) = self.waiting.iter().position(|waiting| waiting.sequence == sequence) else {
+        let Some(place) = self.waiting.iter().position(|waiting| waiting.has(sequence)) else {
             return Ok(Event::Stray);
         };
         let waiting = &mut self.waiting[place];
@@ -157,8 +228,8 @@ impl Exchange {
         waiting.filtered |= done && message.flags().contains(Flags::DUMP_FILTERED);
         let (interrupted, filtered, abandoned) = (waiting.interrupted, waiting.filtered, waiting.abandoned);
         // The acknowledgement is still to come where a request that is no dump was answered in parts.
-        let ended = !done || waiting.dump;
-        if ended {
+        let ended = !done || waiting.kind == Kind::Dump;
+        if ended && waiting.kind != Kind::Batch {
             self.waiting.remove(place);
         }
         match outcome? {
@@ -168,6 +239,12 @@ impl Exchange {
     }
 
     fn find(&mut self, sequence: u32) -> Option<&mut Waiting> {
-        self.waiting.iter_mut().find(|waiting| waiting.sequence == sequence)
+        self.waiting.iter_mut().find(|waiting| waiting.has(sequence))
+    }
+}
+
+impl Waiting {
+    fn has(&self, sequence: u32) -> bool {
+        sequence.wrapping_sub(self.first) < self.count
     }
 }

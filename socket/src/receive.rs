@@ -5,8 +5,7 @@ use std::os::fd::AsFd;
 
 use nlwire_codec::{Messages, ParseError, RawMessage};
 
-use crate::error::Error;
-use crate::sys::{self, Sender};
+use crate::sys::{self, Received};
 
 /// A reused buffer with the datagram that was received last.
 #[derive(Debug)]
@@ -24,6 +23,14 @@ pub(crate) struct Place {
     to: usize,
 }
 
+impl Place {
+    /// How many bytes the message has.
+    #[inline]
+    pub(crate) fn length(self) -> usize {
+        self.to - self.from
+    }
+}
+
 impl Receive {
     /// The kernel fills datagrams of a dump up to this size, and not beyond; larger ones hold one large object.
     const SIZE: usize = 32 * 1024;
@@ -32,27 +39,38 @@ impl Receive {
         Self { buffer: vec![0; Self::SIZE], at: 0, end: 0 }
     }
 
-    /// Receives the next datagram in the place of the last. Says who sent it.
-    pub(crate) fn datagram(&mut self, socket: impl AsFd) -> Result<Option<Sender>, Error> {
+    /// Receives the next datagram in the place of the last; none where there is none now. Of one that is longer than the
+    /// buffer nothing is there.
+    pub(crate) fn datagram(&mut self, socket: impl AsFd) -> io::Result<Option<Received>> {
         self.clear();
-        let received = loop {
+        loop {
             match sys::receive(&socket, &mut self.buffer) {
+                Ok(received) => {
+                    if received.length <= self.buffer.len() {
+                        self.end = received.length;
+                    }
+                    return Ok(Some(received));
+                }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) if error.raw_os_error() == Some(libc::ENOBUFS) => return Err(Error::Overrun),
-                Err(error) => return Err(Error::system("recvfrom")(error)),
-                Ok(received) => break received,
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(None),
+                Err(error) => return Err(error),
             }
-        };
-        if received.length > self.buffer.len() {
-            // Only the kernel can make us need more than this; what others send is not looked at.
-            if received.sender.is_none_or(|sender| sender.port != 0) {
-                return Ok(received.sender);
-            }
-            self.buffer.resize(received.length.next_multiple_of(4096), 0);
-            return Err(Error::Truncated { length: received.length });
         }
-        self.end = received.length;
-        Ok(received.sender)
+    }
+
+    /// How long a datagram may be.
+    pub(crate) fn size(&self) -> usize {
+        self.buffer.len()
+    }
+
+    /// Makes room for a datagram of this length.
+    pub(crate) fn grow(&mut self, length: usize) {
+        self.buffer.resize(length.next_multiple_of(4096), 0);
+    }
+
+    /// Whether there is nothing left of the datagram.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.at >= self.end
     }
 
     /// Forgets what is left of the datagram.

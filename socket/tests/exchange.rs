@@ -3,7 +3,7 @@
 use nlwire_codec::control::{Done, DoneHeader, ExtendedAck, Noop, Outcome, OutcomeHeader};
 use nlwire_codec::route::route::{Header, NewRoute};
 use nlwire_codec::{Envelope, Flags, Message, Messages, RawMessage, Tail};
-use nlwire_socket::{Event, Exchange, Sender};
+use nlwire_socket::exchange::{Event, Exchange, Sender};
 
 const PORT: u32 = 4321;
 
