@@ -63,7 +63,7 @@ pub enum Outcome {
 /// use std::net::{IpAddr, Ipv4Addr};
 ///
 /// use nlwire_codec::route::Family;
-/// use nlwire_codec::route::route::{Header, NewRoute, Route, RouteTable, RouteType};
+/// use nlwire_codec::route::route::{Header, NewRoute, Route, RouteType, Table};
 /// use nlwire_codec::{Flags, Message};
 /// use nlwire_socket::{BatchOptions, Outcome, Socket};
 ///
@@ -76,7 +76,7 @@ pub enum Outcome {
 ///     let header = Header {
 ///         family: Family::INET.into(),
 ///         dst_len: 24,
-///         table: RouteTable::MAIN.into(),
+///         table: Table::MAIN.into(),
 ///         kind: RouteType::BLACKHOLE.into(),
 ///         ..Header::default()
 ///     };

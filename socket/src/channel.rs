@@ -111,6 +111,8 @@ impl Channel {
         })
     }
 
+    /// What there is to wait for.
+    #[cfg(feature = "tokio")]
     pub(crate) fn descriptor(&self) -> &Arc<OwnedFd> {
         &self.descriptor
     }
