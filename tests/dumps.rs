@@ -508,35 +508,6 @@ fn a_socket_has_the_buffers_that_it_was_given() {
 }
 
 #[test]
-fn sockets_in_many_namespaces_leave_each_thread_in_its_own() {
-    let labs: Vec<Lab> = (0..20).map_while(|_| Lab::new()).collect();
-    if labs.len() < 20 {
-        return;
-    }
-    for (number, lab) in labs.iter().enumerate() {
-        lab.ip(&format!("link set lo alias number-{number}"));
-    }
-    let own = || std::fs::read_link("/proc/thread-self/ns/net").unwrap();
-    let before = own();
-    std::thread::scope(|scope| {
-        for thread in 0..4 {
-            let (labs, before) = (&labs, &before);
-            scope.spawn(move || {
-                for step in 0..labs.len() {
-                    let number = (thread * 5 + step) % labs.len();
-                    let mut nl = labs[number].netlink();
-                    assert_eq!(own(), *before);
-                    let alias = nl.links().get("lo").unwrap().alias;
-                    assert_eq!(alias, Some(format!("number-{number}")));
-                    assert_eq!(own(), *before);
-                }
-            });
-        }
-    });
-    assert_eq!(own(), before);
-}
-
-#[test]
 fn a_namespace_that_is_none_is_an_error() {
     let file = Namespace::from(std::os::fd::OwnedFd::from(std::fs::File::open("/dev/null").unwrap()));
     let error = Netlink::connect_in(&file).unwrap_err();

@@ -1,0 +1,350 @@
+//! What a socket hears of the kernel without asking: in order, with its group and its namespace, and with every loss told.
+
+mod lab;
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::time::{Duration, Instant};
+
+use lab::{Lab, skip};
+use nlwire::codec::route::group::Group;
+use nlwire::codec::route::link::{DelLink, GetLink, Header as LinkHeader, Link, NewLink};
+use nlwire::codec::route::route::{DelRoute, GetRoute, Header as RouteHeader, NewRoute, Route};
+use nlwire::codec::route::{Family, PROTOCOL, address, neighbour};
+use nlwire::codec::{Flags, Message, RawMessage};
+use nlwire::socket::{Error, Event, Events, Options};
+
+fn listen(lab: &Lab, groups: &[Group], options: Options) -> Events {
+    let groups = groups.iter().map(|group| group.0).collect();
+    let timeout = options.timeout.or(Some(Duration::from_secs(20)));
+    Events::open_in(&lab.namespace, &PROTOCOL, &Options { groups, timeout, ..options }).unwrap()
+}
+
+fn name(message: &RawMessage<'_>) -> Option<String> {
+    let link = message.read_as::<NewLink>().ok()?;
+    link.attributes().get(Link::IFNAME).ok()?.map(String::from)
+}
+
+/// What comes until `last` does, as `group kind`.
+fn until(events: &mut Events, last: u16) -> Vec<(u32, u16)> {
+    let mut heard = Vec::new();
+    loop {
+        match events.next().unwrap() {
+            Some(Event::Change { message, group, namespace }) => {
+                assert_eq!(namespace, None);
+                heard.push((group, message.kind()));
+                if message.kind() == last {
+                    return heard;
+                }
+            }
+            other => panic!("{other:?} after {heard:?}"),
+        }
+    }
+}
+
+#[test]
+fn several_groups_on_one_socket_are_heard_in_the_order_of_what_happened() {
+    let Some(lab) = Lab::new() else { return };
+    lab.pair("v0", "v1");
+    let groups = [Group::LINK, Group::IPV4_IFADDR, Group::NEIGH];
+    let mut events = listen(&lab, &groups, Options::default());
+    assert_eq!(events.groups().unwrap(), [Group::LINK.0, Group::NEIGH.0, Group::IPV4_IFADDR.0]);
+    assert!(events.settings().packet_info);
+    lab.ip("address add 192.0.2.1/24 dev v0");
+    lab.ip("neighbour add 192.0.2.2 lladdr 02:00:00:00:00:01 dev v0");
+    lab.ip("link delete v0");
+    let heard = until(&mut events, DelLink::KIND);
+    let first = |wanted: (Group, u16)| {
+        let place = heard.iter().position(|heard| *heard == (wanted.0.0, wanted.1));
+        place.unwrap_or_else(|| panic!("{wanted:?} is not in {heard:?}"))
+    };
+    let address = first((Group::IPV4_IFADDR, address::NewAddress::KIND));
+    let neighbour = first((Group::NEIGH, neighbour::NewNeighbour::KIND));
+    let gone = first((Group::LINK, DelLink::KIND));
+    assert!(address < neighbour && neighbour < gone, "{heard:?}");
+}
+
+#[test]
+fn a_group_beyond_the_32_of_an_address_is_heard_too() {
+    let Some(lab) = Lab::new() else { return };
+    // RTNLGRP_NSID is 28 and RTNLGRP_STATS 36: nexthops, 32, and bridge VLANs, 33, are what ip can provoke.
+    lab.ip("link add br0 type bridge");
+    lab.pair("v0", "v1");
+    let mut events = listen(&lab, &[Group::BRVLAN], Options::default());
+    if lab.try_ip("link set br0 type bridge vlan_filtering 1").is_err() || lab.try_ip("link set v0 master br0").is_err()
+    {
+        return skip("this kernel has no bridge with VLANs");
+    }
+    let output = lab.run("bridge", &["vlan", "add", "vid", "7", "dev", "v0"]);
+    assert!(output.status.success(), "{output:?}");
+    loop {
+        match events.next().unwrap() {
+            Some(Event::Change { group, .. }) => {
+                assert_eq!(group, Group::BRVLAN.0);
+                break;
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+/// Applies what is heard of IPv4 routes of table 77 until the namespace has rested.
+fn apply(routes: &mut BTreeMap<[u8; 4], u32>, message: &RawMessage<'_>) {
+    let of = |attributes: nlwire::codec::Attributes<'_, Route>| {
+        let table = attributes.table().unwrap();
+        let destination = match table.get(Route::DST).unwrap() {
+            Some(std::net::IpAddr::V4(address)) => address.octets(),
+            _ => [0; 4],
+        };
+        (table.get(Route::TABLE).unwrap() == Some(77), destination, table.get(Route::PRIORITY).unwrap().unwrap_or(0))
+    };
+    if let Some(route) = message.read::<NewRoute>().unwrap() {
+        if let (true, destination, priority) = of(route.attributes()) {
+            routes.insert(destination, priority);
+        }
+    } else if let Some(route) = message.read::<DelRoute>().unwrap()
+        && let (true, destination, _) = of(route.attributes())
+    {
+        routes.remove(&destination);
+    }
+}
+
+#[test]
+fn what_was_there_and_what_changed_meanwhile_give_what_is_there() {
+    let Some(lab) = Lab::new() else { return };
+    let mut commands = String::new();
+    for place in 0..6000 {
+        writeln!(commands, "route add blackhole 10.{}.{}.0/24 table 77", place / 256, place % 256).unwrap();
+    }
+    lab.batch(&commands);
+    let mut changes = String::new();
+    for place in (0..6000).step_by(7) {
+        writeln!(changes, "route del blackhole 10.{}.{}.0/24 table 77", place / 256, place % 256).unwrap();
+        writeln!(changes, "route add blackhole 11.{}.{}.0/24 metric 5 table 77", place / 256, place % 256).unwrap();
+    }
+    let options = Options { receive_buffer: Some(8 << 20), ..Options::default() };
+    let mut events = listen(&lab, &[Group::IPV4_ROUTE], options);
+    let header = RouteHeader { family: Family::INET.into(), ..RouteHeader::default() };
+    let mut routes = BTreeMap::new();
+    let (mut listed, mut meanwhile) = (false, 0);
+    std::thread::scope(|scope| {
+        let changing = scope.spawn(|| lab.batch(&changes));
+        events.list::<GetRoute>(header, |route| route.put(Route::TABLE, 77)).unwrap();
+        while !changing.is_finished() || !listed {
+            match events.next().unwrap() {
+                Some(Event::Object(message)) => apply(&mut routes, &message),
+                Some(Event::Change { message, .. }) => {
+                    meanwhile += usize::from(!listed);
+                    apply(&mut routes, &message);
+                }
+                Some(Event::Listed { interrupted }) => {
+                    assert!(!interrupted);
+                    listed = true;
+                    events.set_timeout(Some(Duration::from_secs(1)));
+                }
+                other => panic!("{other:?}"),
+            }
+        }
+    });
+    // What is left comes at once.
+    events.set_timeout(Some(Duration::from_millis(200)));
+    while let Ok(Some(event)) = events.next() {
+        if let Event::Change { message, .. } = event {
+            apply(&mut routes, &message);
+        }
+    }
+    println!("{meanwhile} changes came among the objects");
+    let witness = lab.json("-4 route list table 77");
+    let witness: BTreeMap<[u8; 4], u32> = lab::objects(&witness)
+        .iter()
+        .map(|route| {
+            let destination = route["dst"].as_str().unwrap().split('/').next().unwrap();
+            let destination: std::net::Ipv4Addr = destination.parse().unwrap();
+            (destination.octets(), route["metric"].as_u64().unwrap_or(0) as u32)
+        })
+        .collect();
+    assert_eq!(witness.len(), 6000);
+    assert_eq!(routes, witness);
+}
+
+#[test]
+fn an_overrun_is_an_event_and_what_comes_behind_it_is_heard() {
+    let Some(lab) = Lab::new() else { return };
+    let mut commands = String::new();
+    for place in 0..3000 {
+        writeln!(commands, "route add blackhole 10.{}.{}.0/24 table 77", place / 256, place % 256).unwrap();
+    }
+    let options = Options { receive_buffer: Some(4 << 10), ..Options::default() };
+    let mut events = listen(&lab, &[Group::IPV4_ROUTE], options);
+    lab.batch(&commands);
+    assert!(matches!(events.next().unwrap(), Some(Event::Lost)));
+    // What did fit is still there, and then all is well again.
+    lab.ip("route add blackhole 192.0.2.0/24 table 78");
+    events.set_timeout(Some(Duration::from_millis(300)));
+    let mut heard = 0;
+    loop {
+        match events.next() {
+            Ok(Some(Event::Change { .. })) => heard += 1,
+            Ok(Some(Event::Lost)) => {}
+            Err(Error::TimedOut) => break,
+            other => panic!("{other:?}"),
+        }
+    }
+    assert!((1..100).contains(&heard), "{heard}");
+    lab.ip("route add blackhole 192.0.3.0/24 table 78");
+    assert!(matches!(events.next().unwrap(), Some(Event::Change { .. })));
+    // To know what is there, one asks: the socket can.
+    events.set_timeout(Some(Duration::from_secs(20)));
+    let header = RouteHeader { family: Family::INET.into(), ..RouteHeader::default() };
+    events.list::<GetRoute>(header, |route| route.put(Route::TABLE, 77)).unwrap();
+    let mut objects = 0;
+    loop {
+        match events.next().unwrap() {
+            Some(Event::Object(_)) => objects += 1,
+            Some(Event::Listed { .. }) => break,
+            Some(Event::Change { .. }) => {}
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(objects, 3000);
+}
+
+#[test]
+fn a_listing_that_is_lost_can_be_asked_for_again_on_the_same_socket() {
+    let Some(lab) = Lab::new() else { return };
+    let mut commands = String::new();
+    for place in 0..20_000 {
+        writeln!(commands, "route add blackhole 10.{}.{}.0/24 table 77", place / 256, place % 256).unwrap();
+    }
+    lab.batch(&commands);
+    let mut events = listen(&lab, &[Group::LINK, Group::IPV4_ROUTE], Options::default());
+    let header = RouteHeader { family: Family::INET.into(), ..RouteHeader::default() };
+    for taken in [0, 1, 700, 19_999] {
+        events.list::<GetRoute>(header, |route| route.put(Route::TABLE, 77)).unwrap();
+        for _ in 0..taken {
+            assert!(matches!(events.next().unwrap(), Some(Event::Object(_))));
+        }
+    }
+    events.list::<GetLink>(LinkHeader::default(), |link| Ok(link)).unwrap();
+    let mut names = Vec::new();
+    while let Some(event) = events.next().unwrap() {
+        match event {
+            Event::Object(message) => names.extend(name(&message)),
+            Event::Listed { interrupted: false } => break,
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(names, ["lo"]);
+    // It listens to the same groups, whatever descriptor it has now.
+    assert_eq!(events.groups().unwrap(), [Group::LINK.0, Group::IPV4_ROUTE.0]);
+    lab.ip("route add blackhole 192.0.2.0/24 table 78");
+    assert!(matches!(events.next().unwrap(), Some(Event::Change { .. })));
+}
+
+#[test]
+fn a_listing_that_is_refused_is_an_error_and_events_go_on() {
+    let Some(lab) = Lab::new() else { return };
+    let mut events = listen(&lab, &[Group::IPV4_ROUTE], Options::default());
+    let header = RouteHeader { family: Family::INET.into(), ..RouteHeader::default() };
+    events.list::<GetRoute>(header, |route| route.put(Route::TABLE, 4711)).unwrap();
+    match events.next() {
+        Err(Error::Refused(refusal)) => assert_eq!(refusal.errno, libc::ENOENT),
+        other => panic!("{other:?}"),
+    }
+    lab.ip("route add blackhole 192.0.2.0/24");
+    assert!(matches!(events.next().unwrap(), Some(Event::Change { .. })));
+}
+
+#[test]
+fn waiting_ends_in_time_and_when_another_thread_says_so() {
+    let Some(lab) = Lab::new() else { return };
+    let mut events = listen(&lab, &[Group::IPV4_ROUTE], Options::default());
+    events.set_timeout(Some(Duration::from_millis(50)));
+    let start = Instant::now();
+    assert!(matches!(events.next(), Err(Error::TimedOut)));
+    assert!(start.elapsed() >= Duration::from_millis(50));
+
+    events.set_timeout(None);
+    let canceller = events.canceller().unwrap();
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            std::thread::sleep(Duration::from_millis(50));
+            canceller.cancel();
+        });
+        assert!(events.next().unwrap().is_none());
+    });
+    assert!(events.next().unwrap().is_none());
+}
+
+#[test]
+fn other_namespaces_are_heard_with_their_numbers() {
+    let (Some(lab), Some(other)) = (Lab::new(), Lab::new()) else { return };
+    let options = Options { all_namespaces: true, ..Options::default() };
+    let mut events = match Events::open_in(
+        &lab.namespace,
+        &PROTOCOL,
+        &Options { groups: vec![Group::LINK.0], timeout: Some(Duration::from_secs(20)), ..options },
+    ) {
+        Ok(events) => events,
+        Err(error) => return skip(&format!("namespaces cannot be listened to: {error}")),
+    };
+    // The other namespace has the number 7 here.
+    let named = "nlwire-test-other";
+    let set = lab.namespace.run(|| {
+        std::process::Command::new("unshare")
+            .args(["-m", "sh", "-c"])
+            .arg(format!(
+                "mount -t tmpfs none /run && mkdir -p /run/netns && touch /run/netns/{named} &&
+                 mount --bind {} /run/netns/{named} && ip netns set {named} 7",
+                other.path()
+            ))
+            .output()
+    });
+    match set {
+        Ok(output) if output.status.success() => {}
+        other => return skip(&format!("the namespace cannot be given a number: {other:?}")),
+    }
+    lab.ip("link add here type veth peer name here1");
+    other.ip("link add there type veth peer name there1");
+    let mut heard = Vec::new();
+    while !heard.iter().any(|(name, _)| name == "there") {
+        match events.next().unwrap() {
+            Some(Event::Change { message, namespace, .. }) => {
+                heard.push((name(&message).unwrap(), namespace));
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    assert!(heard.contains(&("here".into(), None)), "{heard:?}");
+    assert!(heard.contains(&("there".into(), Some(7))), "{heard:?}");
+}
+
+#[test]
+fn what_a_request_socket_did_itself_does_not_come_back_as_its_reply() {
+    let Some(lab) = Lab::new() else { return };
+    // A socket that both listens and asks: the notification of what it does comes before the outcome, with its number.
+    let options = Options {
+        groups: vec![Group::IPV4_ROUTE.0, Group::NEXTHOP.0],
+        timeout: Some(Duration::from_secs(20)),
+        ..Options::default()
+    };
+    let mut socket = lab.socket(&options);
+    for third in 0..50 {
+        let header = RouteHeader {
+            family: Family::INET.into(),
+            dst_len: 24,
+            table: nlwire::codec::route::route::Table::MAIN.into(),
+            kind: nlwire::codec::route::route::RouteType::BLACKHOLE.into(),
+            ..RouteHeader::default()
+        };
+        let destination = std::net::IpAddr::from([198, 18, third, 0]);
+        let flags = Flags::CREATE | Flags::EXCL;
+        socket.request::<NewRoute>(flags, header, |route| route.put(Route::DST, destination)).unwrap();
+        match socket.request::<NewRoute>(flags, header, |route| route.put(Route::DST, destination)) {
+            Err(Error::Refused(refusal)) => assert_eq!(refusal.errno, libc::EEXIST),
+            other => panic!("{other:?}"),
+        }
+    }
+    let found = lab.json("-4 route list type blackhole");
+    assert_eq!(lab::objects(&found).len(), 50);
+}
