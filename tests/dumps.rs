@@ -15,6 +15,7 @@ use std::time::Duration;
 use lab::{Lab, skip};
 use nlwire::Netlink;
 use nlwire::address::{Address, AddressFilter};
+use nlwire::codec::control::Noop;
 use nlwire::codec::route::address::{GetAddress, Header as AddressHeader, NewAddress};
 use nlwire::codec::route::link::bridge::Bridge;
 use nlwire::codec::route::link::{GetLink, Header as LinkHeader, LinkInfo, NewLink};
@@ -99,6 +100,88 @@ fn an_abandoned_request_is_passed_over() {
         count += usize::from(route.header.kind == RouteType::BLACKHOLE);
     }
     assert_eq!(count, 2000);
+}
+
+/// A second socket over the descriptor of a first.
+fn twin(socket: &Socket) -> Socket {
+    let descriptor = socket.as_fd().try_clone_to_owned().unwrap();
+    Socket::adopt(descriptor, &PROTOCOL, &Options::default()).unwrap()
+}
+
+fn all_of_table_77(tail: &mut Tail<'_>, envelope: Envelope) -> Result<(), EmitError> {
+    let header = RouteHeader { family: Family::INET.into(), ..RouteHeader::default() };
+    GetRoute::emit(tail, envelope, header, |route| route.put(RouteKey::TABLE, 77))
+}
+
+#[test]
+fn a_second_dump_at_once_is_refused_as_busy_and_the_first_goes_on() {
+    let Some(lab) = with_routes(3000) else { return };
+    let mut socket = lab.socket(&Options::default());
+    let mut other = twin(&socket);
+    let mut dump = socket.start_dump::<NewRoute>(all_of_table_77).unwrap();
+    let mut count = 0;
+    // The refusal comes between two datagrams of the first dump, and whoever receives it passes it over.
+    while dump.next().unwrap().is_some() {
+        count += 1;
+        if count == 10 {
+            drop(other.start_dump::<NewRoute>(all_of_table_77).unwrap());
+        }
+    }
+    assert_eq!(count, 3000);
+    drop(dump);
+
+    // The other way round, the second is told.
+    let mut other = twin(&socket);
+    let _first = socket.start_dump::<NewRoute>(all_of_table_77).unwrap();
+    let refused = refusal(other.start_dump::<NewRoute>(all_of_table_77).unwrap().next().unwrap_err());
+    assert_eq!(refused.errno, libc::EBUSY);
+}
+
+#[test]
+fn a_dump_that_loses_messages_is_an_error_and_the_next_is_made_on_another_socket() {
+    let Some(lab) = with_routes(20_000) else { return };
+    let mut socket = lab.socket(&Options { receive_buffer: Some(16 << 10), ..Options::default() });
+    let before = socket.port();
+    for _ in 0..3 {
+        let mut other = twin(&socket);
+        let mut dump = socket.start_dump::<NewRoute>(all_of_table_77).unwrap();
+        assert!(dump.next().unwrap().is_some());
+        // Answers that nobody receives, until there is no room for more.
+        for _ in 0..200 {
+            drop(other.send(Flags::empty(), |tail, envelope| Noop::emit(tail, envelope, (), |nothing| Ok(nothing))));
+        }
+        let error = loop {
+            match dump.next() {
+                Ok(Some(_)) => {}
+                Ok(None) => panic!("a dump that lost messages has come to its end"),
+                Err(error) => break error,
+            }
+        };
+        assert!(matches!(error, Error::Overrun) && error.is_retryable(), "{error:?}");
+        drop(dump);
+        let whole = socket.start_dump::<NewRoute>(all_of_table_77).unwrap();
+        assert_eq!(whole.collect(Interruption::Fail, |_| Ok(())).unwrap().len(), 20_000);
+    }
+    assert_ne!(socket.port(), before);
+    assert!(socket.settings().receive_buffer < 64 << 10);
+}
+
+#[test]
+fn a_dump_on_a_descriptor_of_somebody_elses_can_be_left_and_lost_too() {
+    let Some(lab) = with_routes(20_000) else { return };
+    let descriptor = lab.socket(&Options::default()).into_descriptor().unwrap();
+    let mut socket = Socket::adopt(descriptor, &PROTOCOL, &Options::default()).unwrap();
+    let port = socket.port();
+    for taken in [1, 5_000, 19_999] {
+        let mut dump = socket.start_dump::<NewRoute>(all_of_table_77).unwrap();
+        for _ in 0..taken {
+            assert!(dump.next().unwrap().is_some());
+        }
+        drop(dump);
+        let whole = socket.start_dump::<NewRoute>(all_of_table_77).unwrap();
+        assert_eq!(whole.collect(Interruption::Fail, |_| Ok(())).unwrap().len(), 20_000);
+    }
+    assert_eq!(socket.port(), port);
 }
 
 #[test]

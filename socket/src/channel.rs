@@ -3,6 +3,7 @@
 //! Sending to the kernel never waits. Receiving may: then there is [`Advance::Wait`], and whoever drives the channel waits in
 //! the way he has until the descriptor can be read, and tries again.
 
+use std::hash::{BuildHasher, RandomState};
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::Arc;
@@ -101,7 +102,7 @@ impl Channel {
             protocol,
             options: options.clone(),
             settings,
-            exchange: Exchange::new(port),
+            exchange: Exchange::new(port, random()),
             receive: Receive::new(),
             request: vec![0; 4096],
             end,
@@ -143,7 +144,7 @@ impl Channel {
     ) -> Result<u32, Error> {
         let dump = flags.contains(Flags::DUMP);
         self.settle(dump)?;
-        if dump && !self.received && self.answers_at_once() {
+        if dump && !self.received && self.end == End::Kernel {
             self.prime()?;
         }
         let envelope = self.exchange.begin(flags);
@@ -429,6 +430,11 @@ impl AsFd for Channel {
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.descriptor.as_fd()
     }
+}
+
+/// A number that differs each time.
+fn random() -> u32 {
+    RandomState::new().hash_one(()) as u32
 }
 
 /// Makes a new descriptor ready; says what it has, and its port.

@@ -27,7 +27,7 @@
 //! use nlwire_socket::exchange::{Event, Exchange};
 //! use nlwire_socket::Sender;
 //!
-//! let mut exchange = Exchange::new(4321);
+//! let mut exchange = Exchange::new(4321, 1000);
 //! let request = exchange.begin(Flags::DUMP);
 //! // … `request` goes into the header of what is sent, and this comes back:
 //! let mut datagram = [0; 20];
@@ -103,11 +103,10 @@ pub struct End<'a> {
 }
 
 impl Exchange {
-    /// For a socket that is bound to `port`.
-    pub fn new(port: u32) -> Self {
-        // Any number does but 0, which notifications have that nobody asked for. One that differs from socket to socket
-        // keeps replies apart that are not ours.
-        Self { port, sequence: port ^ 0x6e6c_7731, waiting: Vec::new() }
+    /// For a socket that is bound to `port`. The numbers of its requests begin behind `sequence`: any will do, and one that
+    /// differs each time keeps apart what was meant for others, a socket that a process has inherited perhaps.
+    pub fn new(port: u32, sequence: u32) -> Self {
+        Self { port, sequence, waiting: Vec::new() }
     }
 
     /// The port of the socket.
@@ -133,7 +132,7 @@ impl Exchange {
     }
 
     fn wait_for(&mut self, count: u32, kind: Kind) -> u32 {
-        // Numbers count up, around 0, and those of a batch do not go around it.
+        // Numbers count up, around 0, which notifications have that nobody asked for; those of a batch do not go around it.
         let first = self.sequence.checked_add(1).filter(|first| first.checked_add(count).is_some()).unwrap_or(1);
         self.sequence = first.saturating_add(count.max(1) - 1);
         self.waiting.push(Waiting { first, count, kind, abandoned: false, interrupted: false, filtered: false });

@@ -60,13 +60,13 @@ fn told(event: Event<'_>) -> String {
 }
 
 fn dump() -> (Exchange, u32) {
-    let mut exchange = Exchange::new(PORT);
+    let mut exchange = Exchange::new(PORT, 1000);
     let sequence = exchange.begin(Flags::DUMP).sequence;
     (exchange, sequence)
 }
 
 fn request() -> (Exchange, u32) {
-    let mut exchange = Exchange::new(PORT);
+    let mut exchange = Exchange::new(PORT, 1000);
     let sequence = exchange.begin(Flags::CREATE).sequence;
     (exchange, sequence)
 }
@@ -147,7 +147,7 @@ fn a_dump_that_is_refused_before_it_starts_ends_with_that() {
 
 #[test]
 fn a_request_asks_for_its_outcome_and_a_dump_does_not() {
-    let mut exchange = Exchange::new(PORT);
+    let mut exchange = Exchange::new(PORT, 1000);
     assert_eq!(exchange.begin(Flags::CREATE).flags, Flags::REQUEST | Flags::ACK | Flags::CREATE);
     assert_eq!(exchange.begin(Flags::DUMP).flags, Flags::REQUEST | Flags::DUMP);
 }
@@ -244,7 +244,7 @@ fn an_abandoned_dump_is_passed_over_and_the_next_request_has_its_own_outcome() {
 
 #[test]
 fn several_requests_have_each_their_own_outcome_in_any_order() {
-    let mut exchange = Exchange::new(PORT);
+    let mut exchange = Exchange::new(PORT, 1000);
     let [a, b, c] = [(); 3].map(|()| exchange.begin(Flags::CREATE).sequence);
     let ends: Vec<(u32, i32)> = Messages::new(&Script::new().outcome(c, 0).outcome(a, -17).outcome(b, -1).bytes)
         .map(|message| match exchange.take(&message.unwrap()).unwrap() {
@@ -257,7 +257,7 @@ fn several_requests_have_each_their_own_outcome_in_any_order() {
 
 #[test]
 fn only_the_kernel_and_only_to_this_socket_alone_is_trusted() {
-    let exchange = Exchange::new(PORT);
+    let exchange = Exchange::new(PORT, 1000);
     assert!(exchange.trusts(Some(Sender { port: 0, groups: 0 })));
     assert!(!exchange.trusts(Some(Sender { port: 77, groups: 0 })), "another program");
     assert!(!exchange.trusts(Some(Sender { port: 0, groups: 1 })), "a notification, also of one's own request");
@@ -266,7 +266,7 @@ fn only_the_kernel_and_only_to_this_socket_alone_is_trusted() {
 
 #[test]
 fn no_request_has_number_zero_which_notifications_have() {
-    let mut exchange = Exchange::new(u32::MAX ^ 0x6e6c_7731);
+    let mut exchange = Exchange::new(PORT, u32::MAX);
     assert_eq!([(); 2].map(|()| exchange.begin(Flags::empty()).sequence), [1, 2]);
 }
 
