@@ -364,7 +364,9 @@ fn a_list_that_was_torn_is_made_again() {
 #[test]
 fn a_list_that_is_always_torn_fails_in_the_end_and_the_next_does_not() {
     let Some(lab) = with_addresses(3000) else { return };
-    for (interruption, changes) in [(Interruption::Retry(2), 3), (Interruption::Retry(0), 1), (Interruption::Fail, 1)] {
+    // Each of twenty dumps that things changed under is told of.
+    let rules = [(Interruption::Retry(19), 20), (Interruption::Retry(0), 1), (Interruption::Fail, 1)];
+    for (interruption, changes) in rules {
         let mut nl = lab.netlink().on_interruption(interruption);
         let error = nl.transport().send(Disturbed::new(&lab, changes)).unwrap_err();
         assert!(matches!(error.reason(), Error::Interrupted) && error.is_retryable(), "{error:?}");
