@@ -1,14 +1,16 @@
 //! Addresses of links, as `ip address` has them.
 
+use std::fmt;
 use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-use crate::codec::route::address::{self as wire, CacheInfo, GetAddress, Header, NewAddress};
+use crate::codec::route::address::{self as wire, CacheInfo, DelAddress, GetAddress, Header, NewAddress};
 use crate::codec::route::{Family, Scope};
-use crate::codec::{EmitError, Envelope, Message, ParseError, Tail, View};
-use crate::name::text;
-use crate::noun::{Filter, Noun};
+use crate::codec::{EmitError, Envelope, Flags, Message, ParseError, Tail, View};
+use crate::name::{InterfaceName, text};
+use crate::noun::{Change, Filter, Noun, Subject};
+use crate::transport::Transport;
 
 pub use crate::codec::route::address::{AddressFlags, AddressProtocol};
 
@@ -86,6 +88,81 @@ impl Address {
     }
 }
 
+impl Address {
+    fn emit<M: Message<Header = Header, Attributes = wire::Address>>(
+        &self,
+        tail: &mut Tail<'_>,
+        envelope: Envelope,
+    ) -> Result<(), EmitError> {
+        use wire::Address as Key;
+        let header = Header {
+            family: self.family().into(),
+            prefix_len: self.local.map(|local| local.prefix_len()).unwrap_or_default(),
+            scope: self.scope.into(),
+            index: self.interface.into(),
+            ..Header::default()
+        };
+        let own = self.local.map(|local| local.addr());
+        let lifetime = CacheInfo {
+            preferred: self.preferred.or(self.valid).unwrap_or(CacheInfo::FOREVER).into(),
+            valid: self.valid.unwrap_or(CacheInfo::FOREVER).into(),
+            ..CacheInfo::default()
+        };
+        let lifetime = (self.preferred.is_some() || self.valid.is_some()).then_some(&lifetime);
+        M::emit(tail, envelope, header, |address| {
+            address
+                .put_some(Key::LOCAL, own)?
+                .put_some(Key::ADDRESS, self.peer.or(own))?
+                .put_some(Key::BROADCAST, self.broadcast)?
+                .put_some(Key::ANYCAST, self.anycast)?
+                .put_some(Key::LABEL, self.label.as_deref())?
+                .put(Key::FLAGS, self.flags)?
+                .put_some(Key::CACHEINFO, lifetime.map(Into::into))?
+                .put_some(Key::RT_PRIORITY, self.priority)?
+                .put_some(Key::PROTO, self.protocol)
+        })
+    }
+
+    fn family(&self) -> Family {
+        match self.local {
+            Some(IpNet::V4(_)) => Family::INET,
+            Some(IpNet::V6(_)) => Family::INET6,
+            None => Family::UNSPEC,
+        }
+    }
+}
+
+/// As `ip address` takes it, with the interface's index for its name: `address 192.0.2.1/24 dev if3`.
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("address")?;
+        if let Some(local) = self.local {
+            write!(f, " {local}")?;
+        }
+        if let Some(peer) = self.peer {
+            write!(f, " peer {peer}")?;
+        }
+        write!(f, " dev if{}", self.interface)
+    }
+}
+
+impl Subject for Address {
+    fn check(&self) -> Result<(), &'static str> {
+        let Some(local) = self.local else { return Err("an address is missing") };
+        if self.interface == 0 {
+            return Err("the interface of the address is missing");
+        }
+        let v4 = local.addr().is_ipv4();
+        if [self.peer, self.broadcast, self.anycast].into_iter().flatten().any(|other| other.is_ipv4() != v4) {
+            return Err("its peer, broadcast or anycast address is of another family");
+        }
+        if self.label.as_deref().is_some_and(|label| label.len() > InterfaceName::MAX || label.contains('\0')) {
+            return Err("a label has at most 15 bytes, none of them NUL");
+        }
+        Ok(())
+    }
+}
+
 /// Which addresses to list. What is none does not matter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AddressFilter {
@@ -128,3 +205,32 @@ impl Filter for AddressFilter {
 
 /// The verbs of addresses: see [`Netlink::addresses`](crate::Netlink::addresses).
 pub type Addresses<'n, T> = Noun<'n, T, AddressFilter>;
+
+impl<'n, T: Transport> Addresses<'n, T> {
+    /// Gives an interface an address; an error that [`is_exists`](crate::Error::is_exists) where it has that.
+    ///
+    /// ```no_run
+    /// use nlwire::Netlink;
+    /// use nlwire::address::Address;
+    ///
+    /// let mut nl = Netlink::connect()?;
+    /// let lo = nl.links().get("lo")?;
+    /// let local = "192.0.2.1/24".parse().ok();
+    /// nl.addresses().add(&Address { interface: lo.index, local, ..Address::default() })?;
+    /// # Ok::<(), nlwire::Error>(())
+    /// ```
+    pub fn add(self, address: &'n Address) -> T::Outcome<'n, Change<'n, Address>> {
+        self.verb("add", Flags::CREATE | Flags::EXCL, address, Address::emit::<NewAddress>)
+    }
+
+    /// Gives an interface an address, or changes lifetimes, flags and metric of the one that it has.
+    pub fn replace(self, address: &'n Address) -> T::Outcome<'n, Change<'n, Address>> {
+        self.verb("replace", Flags::CREATE | Flags::REPLACE, address, Address::emit::<NewAddress>)
+    }
+
+    /// Takes an address from an interface: the one with this address and this prefix length, and this label where it is
+    /// said. Where there is none, an error that [`is_not_found`](crate::Error::is_not_found).
+    pub fn delete(self, address: &'n Address) -> T::Outcome<'n, Change<'n, Address>> {
+        self.verb("delete", Flags::empty(), address, Address::emit::<DelAddress>)
+    }
+}

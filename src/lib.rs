@@ -48,10 +48,12 @@ pub mod route;
 pub mod rule;
 pub mod transport;
 
-use socket::{Namespace, Options, Socket};
+use socket::{BatchOptions, Namespace, Options, Socket};
 
 pub use error::Error;
-pub use transport::{Blocking, Interruption, Transport};
+#[cfg(feature = "tokio")]
+pub use transport::Tokio;
+pub use transport::{Batch, Blocking, Interruption, Outcomes, Ticket, Transport};
 pub use {nlwire_codec as codec, nlwire_socket as socket};
 
 /// A way to the kernel's network configuration, in one network namespace.
@@ -85,6 +87,52 @@ impl Netlink<Blocking> {
     pub fn on_interruption(mut self, interruption: Interruption) -> Self {
         self.transport.interruption = interruption;
         self
+    }
+}
+
+impl Netlink<Blocking> {
+    /// Begins to collect changes that are sent together, which is about twice as fast as one by one, and has an outcome for
+    /// each. They are carried out in order, some before the [commit](Netlink::commit) already.
+    ///
+    /// ```no_run
+    /// # let (addresses, mut nl) = (Vec::<nlwire::address::Address>::new(), nlwire::Netlink::connect()?);
+    /// let mut batch = nl.batch()?;
+    /// let tickets: Vec<_> = addresses.iter().map(|address| batch.addresses().add(address)).collect();
+    /// let outcomes = batch.commit();
+    /// for (address, ticket) in addresses.iter().zip(tickets) {
+    ///     if let Err(error) = outcomes.of(ticket) {
+    ///         println!("{address}: {error}");
+    ///     }
+    /// }
+    /// # Ok::<(), nlwire::Error>(())
+    /// ```
+    pub fn batch(&mut self) -> Result<Netlink<Batch<'_>>, Error> {
+        Batch::new(self.transport.socket(), &BatchOptions::default()).map(Netlink::over)
+    }
+}
+
+impl Netlink<Batch<'_>> {
+    /// Sends what was not sent yet, and says what became of all.
+    pub fn commit(self) -> Outcomes {
+        self.transport.commit()
+    }
+}
+
+#[cfg(feature = "tokio")]
+impl Netlink<Tokio> {
+    /// To the network namespace of the calling thread, for tokio: what the verbs give is then a future. It must be called
+    /// within a runtime that drives I/O.
+    ///
+    /// ```no_run
+    /// # async fn run() -> Result<(), nlwire::Error> {
+    /// let mut nl = nlwire::Netlink::connect_tokio()?;
+    /// println!("{} routes", nl.routes().list().await?.len());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn connect_tokio() -> Result<Self, Error> {
+        let socket = socket::tokio::Socket::open(&codec::route::PROTOCOL, &Options::default());
+        Ok(Self::over(Tokio::new(socket.map_err(|error| Error::new("connect", error))?)))
     }
 }
 

@@ -11,7 +11,7 @@ use crate::codec::route::link::{self as wire, ExtMask, GetLink, Header, LinkInfo
 use crate::codec::{Attribute, Attributes, EmitError, Envelope, Key, Message, ParseError, Tail, View};
 use crate::name::{InterfaceName, text};
 use crate::noun::{Filter, Get, Noun};
-use crate::transport::Transport;
+use crate::transport::Query;
 
 pub use self::kind::{Bridge, LinkKind, Macvlan, Vlan, Vxlan};
 pub use crate::codec::route::link::macvlan::{MacvlanFlags, MacvlanMode};
@@ -308,7 +308,7 @@ impl Filter for LinkFilter {
 /// The verbs of links: see [`Netlink::links`](crate::Netlink::links).
 pub type Links<'n, T> = Noun<'n, T, LinkFilter>;
 
-impl<'n, T: Transport> Links<'n, T> {
+impl<'n, T: Query> Links<'n, T> {
     /// The link with this index, name or alternative name; an error that [`is_not_found`](crate::Error::is_not_found) where
     /// there is none.
     pub fn get(self, link: impl Into<LinkId>) -> T::Outcome<'n, Get<LinkFilter, LinkId>> {

@@ -1,18 +1,20 @@
 //! Neighbours, as `ip neighbour` has them: which link-layer address an address has.
 
+use std::fmt;
 use std::net::IpAddr;
 
 use crate::codec::payload::LinkAddress;
 use crate::codec::route::Family;
-use crate::codec::route::neighbour::{self as wire, GetNeighbour, Header, NewNeighbour};
+use crate::codec::route::neighbour::{self as wire, DelNeighbour, GetNeighbour, Header, NewNeighbour};
 use crate::codec::route::route::RouteProtocol;
-use crate::codec::{EmitError, Envelope, Message, ParseError, Tail, View};
-use crate::noun::{Filter, Noun};
+use crate::codec::{EmitError, Envelope, Flags, Message, ParseError, Tail, View};
+use crate::noun::{Change, Filter, Noun, Subject};
+use crate::transport::Transport;
 
 pub use crate::codec::route::neighbour::{NeighbourFlags, NeighbourFlagsExt, NeighbourState};
 
 /// A neighbour.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Neighbour {
     /// Address family.
     pub family: Family,
@@ -94,6 +96,93 @@ impl Neighbour {
     }
 }
 
+impl Neighbour {
+    fn emit<M: Message<Header = Header, Attributes = wire::Neighbour>>(
+        &self,
+        tail: &mut Tail<'_>,
+        envelope: Envelope,
+    ) -> Result<(), EmitError> {
+        use wire::Neighbour as Key;
+        let header = Header {
+            family: self.family().into(),
+            // The kernel takes no index that check() lets through for another.
+            index: i32::try_from(self.interface).unwrap_or_default().into(),
+            state: self.state.into(),
+            flags: self.flags.into(),
+            ..Header::default()
+        };
+        let extended = Some(self.extended_flags).filter(|flags| !flags.is_empty());
+        M::emit(tail, envelope, header, |neighbour| {
+            neighbour
+                .put_some(Key::DST, self.address)?
+                .put_some(Key::LLADDR, self.link_address)?
+                .put_some(Key::FLAGS_EXT, extended)?
+                .put_some(Key::PROTOCOL, self.protocol)?
+                .put_some(Key::VNI, self.vni)
+        })
+    }
+
+    /// Its family, or else that of its address.
+    fn family(&self) -> Family {
+        match self.address {
+            Some(IpAddr::V4(_)) if self.family == Family::UNSPEC => Family::INET,
+            Some(IpAddr::V6(_)) if self.family == Family::UNSPEC => Family::INET6,
+            _ => self.family,
+        }
+    }
+}
+
+/// A neighbour that stays as it is until it is deleted, as `ip neighbour add` makes one.
+impl Default for Neighbour {
+    fn default() -> Self {
+        Self {
+            family: Family::UNSPEC,
+            interface: 0,
+            address: None,
+            link_address: None,
+            state: NeighbourState::PERMANENT,
+            flags: NeighbourFlags::empty(),
+            extended_flags: NeighbourFlagsExt::empty(),
+            protocol: None,
+            probes: None,
+            times: None,
+            vni: None,
+            master: None,
+        }
+    }
+}
+
+/// As `ip neighbour` takes it, with the interface's index for its name: `neighbour 192.0.2.1 dev if3`.
+impl fmt::Display for Neighbour {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("neighbour")?;
+        if self.flags.contains(NeighbourFlags::PROXY) {
+            f.write_str(" proxy")?;
+        }
+        if let Some(address) = self.address {
+            write!(f, " {address}")?;
+        }
+        if let Some(address) = self.link_address {
+            write!(f, " lladdr {address}")?;
+        }
+        write!(f, " dev if{}", self.interface)
+    }
+}
+
+impl Subject for Neighbour {
+    fn check(&self) -> Result<(), &'static str> {
+        let Some(address) = self.address else { return Err("the address of the neighbour is missing") };
+        if i32::try_from(self.interface).unwrap_or_default() == 0 {
+            return Err("the interface of the neighbour is missing");
+        }
+        let wanted = if address.is_ipv4() { Family::INET } else { Family::INET6 };
+        if self.family() != wanted {
+            return Err("the address of the neighbour is of another family");
+        }
+        Ok(())
+    }
+}
+
 /// Which neighbours to list. What is none does not matter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NeighbourFilter {
@@ -150,3 +239,27 @@ impl Filter for NeighbourFilter {
 
 /// The verbs of neighbours: see [`Netlink::neighbours`](crate::Netlink::neighbours).
 pub type Neighbours<'n, T> = Noun<'n, T, NeighbourFilter>;
+
+impl<'n, T: Transport> Neighbours<'n, T> {
+    /// Makes a neighbour known; an error that [`is_exists`](crate::Error::is_exists) where its address is.
+    pub fn add(self, neighbour: &'n Neighbour) -> T::Outcome<'n, Change<'n, Neighbour>> {
+        self.verb("add", Flags::CREATE | Flags::EXCL, neighbour, Neighbour::emit::<NewNeighbour>)
+    }
+
+    /// Makes a neighbour known, or changes the one that has its address.
+    pub fn replace(self, neighbour: &'n Neighbour) -> T::Outcome<'n, Change<'n, Neighbour>> {
+        self.verb("replace", Flags::CREATE | Flags::REPLACE, neighbour, Neighbour::emit::<NewNeighbour>)
+    }
+
+    /// Changes the neighbour that has this address; where there is none, an error that
+    /// [`is_not_found`](crate::Error::is_not_found).
+    pub fn change(self, neighbour: &'n Neighbour) -> T::Outcome<'n, Change<'n, Neighbour>> {
+        self.verb("change", Flags::REPLACE, neighbour, Neighbour::emit::<NewNeighbour>)
+    }
+
+    /// Forgets the neighbour with this address; where there is none, an error that
+    /// [`is_not_found`](crate::Error::is_not_found).
+    pub fn delete(self, neighbour: &'n Neighbour) -> T::Outcome<'n, Change<'n, Neighbour>> {
+        self.verb("delete", Flags::empty(), neighbour, Neighbour::emit::<DelNeighbour>)
+    }
+}

@@ -6,14 +6,14 @@ use crate::Error;
 use crate::codec::route::Family;
 use crate::codec::{EmitError, Envelope, Flags, Message, ParseError, RawMessage, Tail, View};
 use crate::socket::{self, Dump};
-use crate::transport::{Blocking, Request, Transport};
+use crate::transport::{Blocking, Query, Request, Transport};
 
 /// Which objects of a kind are wanted: what makes the kernel filter, and the same again for what it cannot.
-pub trait Filter: Clone + Default + fmt::Debug + 'static {
+pub trait Filter: Clone + Default + fmt::Debug + Send + 'static {
     /// The message that tells of an object.
     type Message: Message;
     /// The object.
-    type Object;
+    type Object: Send;
     /// What objects are called, in the plural.
     const NOUN: &'static str;
 
@@ -59,7 +59,9 @@ impl<'n, T: Transport, F: Filter> Noun<'n, T, F> {
         self.filter = filter;
         self
     }
+}
 
+impl<'n, T: Query, F: Filter> Noun<'n, T, F> {
     /// All objects, or those of the filter.
     pub fn list(self) -> T::Outcome<'n, List<F>> {
         let families = self.filter.families();
@@ -187,7 +189,7 @@ pub struct Get<F: Filter, Q> {
     pub(crate) answer: Option<F::Object>,
 }
 
-impl<F: Filter, Q> Request for Get<F, Q> {
+impl<F: Filter, Q: Send> Request for Get<F, Q> {
     type Answer = F::Object;
 
     fn operation(&self) -> String {
@@ -215,5 +217,61 @@ impl<F: Filter, Q> Request for Get<F, Q> {
 
     fn answer(self) -> Option<F::Object> {
         self.answer
+    }
+}
+
+/// What verbs change: it prints as `ip` takes it.
+pub trait Subject: fmt::Display + Sync {
+    /// What speaks against asking the kernel for it.
+    fn check(&self) -> Result<(), &'static str>;
+}
+
+/// A request that changes an object, as a verb says.
+#[derive(Debug)]
+pub struct Change<'o, O> {
+    verb: &'static str,
+    flags: Flags,
+    object: &'o O,
+    emit: fn(&O, &mut Tail<'_>, Envelope) -> Result<(), EmitError>,
+}
+
+impl<'n, T: Transport, F: Filter<Object: Subject>> Noun<'n, T, F> {
+    /// Sends a request that changes an object.
+    pub(crate) fn verb(
+        self,
+        verb: &'static str,
+        flags: Flags,
+        object: &'n F::Object,
+        emit: fn(&F::Object, &mut Tail<'_>, Envelope) -> Result<(), EmitError>,
+    ) -> T::Outcome<'n, Change<'n, F::Object>> {
+        self.transport.send(Change { verb, flags, object, emit })
+    }
+}
+
+impl<O: Subject> Request for Change<'_, O> {
+    type Answer = ();
+
+    fn operation(&self) -> String {
+        format!("{} {}", self.verb, self.object)
+    }
+
+    fn flags(&self) -> Flags {
+        self.flags
+    }
+
+    fn check(&self) -> Result<(), &'static str> {
+        self.object.check()
+    }
+
+    fn emit(&self, tail: &mut Tail<'_>, envelope: Envelope) -> Result<(), EmitError> {
+        (self.emit)(self.object, tail, envelope)
+    }
+
+    fn take(&mut self, _message: &RawMessage<'_>) -> Result<(), ParseError> {
+        Ok(())
+    }
+
+    fn answer(self) -> Option<()> {
+        Some(())
     }
 }

@@ -8,7 +8,7 @@ use crate::codec::route::route::{self as wire, GetRoute, Header, NewRoute};
 use crate::codec::route::{Family, Scope};
 use crate::codec::{Attributes, EmitError, Envelope, Message, ParseError, Tail, View};
 use crate::noun::{Filter, Get, Noun};
-use crate::transport::Transport;
+use crate::transport::Query;
 
 pub use crate::codec::route::route::{
     NextHopFlags, PathFeatures, RouteFlags, RouteProtocol, RouteType, RouterPreference,
@@ -316,7 +316,6 @@ impl Filter for RouteFilter {
 
 /// A question: which route would a packet take?
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct RouteQuestion {
     /// Where it goes.
     pub destination: IpAddr,
@@ -383,7 +382,7 @@ impl From<IpAddr> for RouteQuestion {
 /// twice.
 pub type Routes<'n, T> = Noun<'n, T, RouteFilter>;
 
-impl<'n, T: Transport> Routes<'n, T> {
+impl<'n, T: Query> Routes<'n, T> {
     /// The route that a packet to a destination would take; an error that
     /// [`is_not_found`](crate::Error::is_not_found) where there is none.
     pub fn get(self, question: impl Into<RouteQuestion>) -> T::Outcome<'n, Get<RouteFilter, RouteQuestion>> {

@@ -1,26 +1,28 @@
 //! Rules, as `ip rule` has them: which routing table is asked for which packets.
 
+use std::fmt;
 use std::ops::RangeInclusive;
 
 use ipnet::IpNet;
 
 use crate::codec::payload::Str;
 use crate::codec::route::Family;
-use crate::codec::route::route::RouteProtocol;
-use crate::codec::route::rule::{self as wire, GetRule, Header, NewRule};
-use crate::codec::{EmitError, Envelope, Key, Message, ParseError, Tail, View};
+use crate::codec::route::route::{RouteProtocol, Table};
+use crate::codec::route::rule::{self as wire, DelRule, GetRule, Header, NewRule, PortRange, UidRange};
+use crate::codec::{EmitError, Envelope, Flags, Key, Message, ParseError, Tail, View};
 use crate::name::InterfaceName;
-use crate::noun::{Filter, Noun};
+use crate::noun::{Change, Filter, Noun, Subject};
+use crate::transport::Transport;
 
 pub use crate::codec::route::rule::{RuleAction, RuleFlags};
 
 /// A rule. What is none, it does not ask for.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rule {
     /// Address family.
     pub family: Family,
-    /// Of several rules the one with the least comes first.
-    pub priority: u32,
+    /// Of several rules the one with the least comes first. None, in a rule to add: before all but the first.
+    pub priority: Option<u32>,
     /// What becomes of the packets.
     pub action: RuleAction,
     /// The routing table that decides; 0 where none does.
@@ -83,7 +85,8 @@ impl Rule {
         let suppressor = |value: u32| Some(value).filter(|value| *value != u32::MAX);
         Ok(Self {
             family: header.family.get(),
-            priority: table.get(Key::PRIORITY)?.unwrap_or_default(),
+            // The kernel says nothing of 0.
+            priority: Some(table.get(Key::PRIORITY)?.unwrap_or_default()),
             action: header.action.get(),
             table: table.get(Key::TABLE)?.unwrap_or_else(|| header.table.get().0.into()),
             flags: header.flags.get(),
@@ -109,6 +112,150 @@ impl Rule {
             flow_label: table.get(Key::FLOWLABEL)?,
             flow_label_mask: table.get(Key::FLOWLABEL_MASK)?,
         })
+    }
+}
+
+impl Rule {
+    fn emit<M: Message<Header = Header, Attributes = wire::Rule>>(
+        &self,
+        tail: &mut Tail<'_>,
+        envelope: Envelope,
+    ) -> Result<(), EmitError> {
+        use wire::Rule as Key;
+        // What the kernel alone says of a rule it does not want to be told.
+        let said = RuleFlags::PERMANENT | RuleFlags::UNRESOLVED | RuleFlags::IIF_DETACHED | RuleFlags::OIF_DETACHED;
+        let header = Header {
+            family: self.family().into(),
+            dst_len: self.destination.map(|prefix| prefix.prefix_len()).unwrap_or_default(),
+            src_len: self.source.map(|prefix| prefix.prefix_len()).unwrap_or_default(),
+            tos: self.tos,
+            action: self.action.into(),
+            flags: (self.flags - said).into(),
+            ..Header::default()
+        };
+        let users =
+            self.users.as_ref().map(|users| UidRange { start: (*users.start()).into(), end: (*users.end()).into() });
+        let ports = |ports: &Option<RangeInclusive<u16>>| {
+            ports.as_ref().map(|ports| PortRange { start: (*ports.start()).into(), end: (*ports.end()).into() })
+        };
+        let (source_ports, destination_ports) = (ports(&self.source_ports), ports(&self.destination_ports));
+        let bits = self.suppress_prefix_length.map(|bits| i32::try_from(bits).unwrap_or(i32::MAX));
+        M::emit(tail, envelope, header, |rule| {
+            rule.put_some(Key::PRIORITY, self.priority)?
+                .put_some(Key::TABLE, Some(self.table).filter(|table| *table != 0))?
+                .put_some(Key::SRC, self.source.map(|prefix| prefix.addr()))?
+                .put_some(Key::DST, self.destination.map(|prefix| prefix.addr()))?
+                .put_some(Key::FWMARK, self.mark)?
+                .put_some(Key::FWMASK, self.mark_mask)?
+                .put_some(Key::GOTO, self.goto)?
+                .put_some(Key::TUN_ID, self.tunnel_id)?
+                .put_some(Key::L3MDEV, self.l3mdev.then_some(1))?
+                .put_some(Key::UID_RANGE, users.as_ref().map(Into::into))?
+                .put_some(Key::IP_PROTO, self.ip_protocol)?
+                .put_some(Key::SPORT_RANGE, source_ports.as_ref().map(Into::into))?
+                .put_some(Key::DPORT_RANGE, destination_ports.as_ref().map(Into::into))?
+                .put_some(Key::SUPPRESS_PREFIXLEN, bits)?
+                .put_some(Key::SUPPRESS_IFGROUP, self.suppress_interface_group)?
+                .put_some(Key::FLOW, self.realms)?
+                .put_some(Key::PROTOCOL, self.protocol)?
+                .put_some(Key::DSCP, self.dscp)?
+                .put_some(Key::FLOWLABEL, self.flow_label)?
+                .put_some(Key::FLOWLABEL_MASK, self.flow_label_mask)?;
+            for (key, name) in [(Key::IIFNAME, self.input_interface), (Key::OIFNAME, self.output_interface)] {
+                if let Some(name) = name {
+                    // It need not be UTF-8.
+                    rule.put_with(key.number(), |tail| {
+                        tail.put(name.as_bytes())?;
+                        Ok(tail.put(&[0])?)
+                    })?;
+                }
+            }
+            Ok(rule)
+        })
+    }
+
+    /// Its family, or else that of its prefixes.
+    fn family(&self) -> Family {
+        match self.source.or(self.destination) {
+            Some(IpNet::V4(_)) if self.family == Family::UNSPEC => Family::INET,
+            Some(IpNet::V6(_)) if self.family == Family::UNSPEC => Family::INET6,
+            _ => self.family,
+        }
+    }
+}
+
+/// A rule for all packets, by which the main table decides.
+impl Default for Rule {
+    fn default() -> Self {
+        Self {
+            family: Family::UNSPEC,
+            priority: None,
+            action: RuleAction::TO_TBL,
+            table: Table::MAIN.0.into(),
+            flags: RuleFlags::empty(),
+            source: None,
+            destination: None,
+            tos: 0,
+            input_interface: None,
+            output_interface: None,
+            mark: None,
+            mark_mask: None,
+            goto: None,
+            tunnel_id: None,
+            l3mdev: false,
+            users: None,
+            ip_protocol: None,
+            source_ports: None,
+            destination_ports: None,
+            suppress_prefix_length: None,
+            suppress_interface_group: None,
+            realms: None,
+            protocol: None,
+            dscp: None,
+            flow_label: None,
+            flow_label_mask: None,
+        }
+    }
+}
+
+/// In short, as `ip rule` takes it: `rule from 10.0.0.0/8 table 100 priority 7`.
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("rule")?;
+        match self.source {
+            Some(source) => write!(f, " from {source}")?,
+            None => f.write_str(" from all")?,
+        }
+        if let Some(destination) = self.destination {
+            write!(f, " to {destination}")?;
+        }
+        if let Some(mark) = self.mark {
+            write!(f, " fwmark {mark:#x}")?;
+        }
+        if self.table != 0 {
+            write!(f, " table {}", self.table)?;
+        }
+        match self.priority {
+            Some(priority) => write!(f, " priority {priority}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Subject for Rule {
+    fn check(&self) -> Result<(), &'static str> {
+        let family = self.family();
+        if family == Family::UNSPEC {
+            return Err("the family of the rule is missing");
+        }
+        let other = |prefix: IpNet| match prefix {
+            IpNet::V4(_) => family != Family::INET,
+            IpNet::V6(_) => family != Family::INET6,
+        };
+        if [self.source, self.destination].into_iter().flatten().any(other) {
+            return Err("a prefix of the rule is of another family");
+        }
+        Ok(())
     }
 }
 
@@ -171,3 +318,16 @@ impl Filter for RuleFilter {
 
 /// The verbs of rules: see [`Netlink::rules`](crate::Netlink::rules).
 pub type Rules<'n, T> = Noun<'n, T, RuleFilter>;
+
+impl<'n, T: Transport> Rules<'n, T> {
+    /// Adds a rule; an error that [`is_exists`](crate::Error::is_exists) where there is the same one.
+    pub fn add(self, rule: &'n Rule) -> T::Outcome<'n, Change<'n, Rule>> {
+        self.verb("add", Flags::CREATE | Flags::EXCL, rule, Rule::emit::<NewRule>)
+    }
+
+    /// Deletes the first rule that has all that is said here; where there is none, an error that
+    /// [`is_not_found`](crate::Error::is_not_found).
+    pub fn delete(self, rule: &'n Rule) -> T::Outcome<'n, Change<'n, Rule>> {
+        self.verb("delete", Flags::empty(), rule, Rule::emit::<DelRule>)
+    }
+}

@@ -1,17 +1,25 @@
 //! How a request is sent, and what comes back.
 //!
-//! A verb builds a [`Request`]; the [`Transport`] decides what becomes of it. So each verb is written once.
+//! A verb builds a [`Request`]; the [`Transport`] decides what becomes of it: [`Blocking`] gives a result, [`Tokio`] a future,
+//! [`Batch`] a ticket. So each verb is written once.
+
+mod batch;
+#[cfg(feature = "tokio")]
+mod tokio;
 
 use crate::Error;
 use crate::codec::{EmitError, Envelope, Flags, ParseError, RawMessage, Tail};
 use crate::socket::{self, Socket};
 
+pub use self::batch::{Batch, Outcomes, Ticket};
+#[cfg(feature = "tokio")]
+pub use self::tokio::Tokio;
 pub use crate::socket::Interruption;
 
 /// What a verb asks of the kernel.
-pub trait Request {
+pub trait Request: Send {
     /// What it gives.
-    type Answer;
+    type Answer: Send;
 
     /// Verb and object, for errors: `get link eth0`.
     fn operation(&self) -> String;
@@ -22,6 +30,11 @@ pub trait Request {
     /// Whether to ask again changes nothing but the answer: then an object that did not fit the buffer is asked for again.
     fn is_repeatable(&self) -> bool {
         self.flags().contains(Flags::DUMP)
+    }
+
+    /// What speaks against it, before anything is sent.
+    fn check(&self) -> Result<(), &'static str> {
+        Ok(())
     }
 
     /// Writes the message. May be called more than once, also into too little room.
@@ -58,6 +71,9 @@ pub trait Transport {
     fn send<'t, R: Request + 't>(&'t mut self, request: R) -> Self::Outcome<'t, R>;
 }
 
+/// A transport that gives answers, and so may be asked for something.
+pub trait Query: Transport {}
+
 /// Sends a request and waits for its outcome.
 #[derive(Debug)]
 pub struct Blocking {
@@ -67,9 +83,6 @@ pub struct Blocking {
 }
 
 impl Blocking {
-    /// How often a question is asked again because an object did not fit the buffer, which then grows.
-    const GROWTHS: u32 = 8;
-
     /// Over a socket.
     pub fn new(socket: Socket) -> Self {
         Self { socket, interruption: Interruption::Retry(10) }
@@ -80,57 +93,96 @@ impl Blocking {
         &mut self.socket
     }
 
-    fn run(&mut self, request: &mut impl Request) -> Result<(), socket::Error> {
-        loop {
-            self.step(request)?;
-            if !request.proceed() {
-                return Ok(());
-            }
-        }
-    }
-
-    /// One message and its reply, asked for again as often as it makes sense.
-    fn step(&mut self, request: &mut impl Request) -> Result<(), socket::Error> {
-        let (mut interruptions, mut growths) = (0, 0);
-        loop {
-            match self.attempt(request) {
-                Err(socket::Error::Interrupted) => match self.interruption {
-                    Interruption::Retry(most) if interruptions < most => interruptions += 1,
-                    Interruption::Accept => return Ok(()),
-                    _ => return Err(socket::Error::Interrupted),
-                },
-                Err(socket::Error::Truncated { .. }) if growths < Self::GROWTHS && request.is_repeatable() => {
-                    growths += 1;
-                }
-                Err(socket::Error::Refused(refusal)) if request.tolerates(&refusal) => return Ok(()),
-                other => return other,
-            }
-            request.restart();
-        }
-    }
-
     fn attempt(&mut self, request: &mut impl Request) -> Result<(), socket::Error> {
         let mut reply = self.socket.send(request.flags(), |tail, envelope| request.emit(tail, envelope))?;
         while let Some(message) = reply.next()? {
             request.take(&message)?;
         }
-        match reply.ended() {
-            Some(ended) if ended.interrupted => Err(socket::Error::Interrupted),
-            _ => Ok(()),
-        }
+        end(reply.ended())
     }
 }
+
+impl Query for Blocking {}
 
 impl Transport for Blocking {
     type Outcome<'t, R: Request + 't> = Result<R::Answer, Error>;
 
     fn send<'t, R: Request + 't>(&'t mut self, mut request: R) -> Result<R::Answer, Error> {
-        match self.run(&mut request) {
-            Err(error) => Err(Error::new(request.operation(), error)),
-            Ok(()) => {
-                let operation = request.operation();
-                request.answer().ok_or_else(|| Error::new(operation, socket::Error::NoAnswer))
-            }
+        let mut attempts = Attempts::new(self.interruption);
+        let result = match request.check() {
+            Err(reason) => Err(socket::Error::Invalid(reason)),
+            Ok(()) => loop {
+                let attempt = self.attempt(&mut request);
+                if let Some(result) = attempts.settle(attempt, &mut request) {
+                    break result;
+                }
+            },
+        };
+        finish(result, request)
+    }
+}
+
+/// What the end of a reply means.
+fn end(ended: Option<socket::Ended>) -> Result<(), socket::Error> {
+    match ended {
+        Some(ended) if ended.interrupted => Err(socket::Error::Interrupted),
+        _ => Ok(()),
+    }
+}
+
+/// What a request gives in the end.
+fn finish<R: Request>(result: Result<(), socket::Error>, request: R) -> Result<R::Answer, Error> {
+    match result {
+        Err(error) => Err(Error::new(request.operation(), error)),
+        Ok(()) => {
+            let operation = request.operation();
+            request.answer().ok_or_else(|| Error::new(operation, socket::Error::NoAnswer))
         }
+    }
+}
+
+/// How often one message of a request has been sent, and whether to send it again.
+#[derive(Debug)]
+struct Attempts {
+    interruption: Interruption,
+    interruptions: u32,
+    growths: u32,
+}
+
+impl Attempts {
+    /// How often a question is asked again because an object did not fit the buffer, which then grows.
+    const GROWTHS: u32 = 8;
+
+    fn new(interruption: Interruption) -> Self {
+        Self { interruption, interruptions: 0, growths: 0 }
+    }
+
+    /// What an attempt means for the request; none where it, or its next message, is to be sent.
+    fn settle(
+        &mut self,
+        attempt: Result<(), socket::Error>,
+        request: &mut impl Request,
+    ) -> Option<Result<(), socket::Error>> {
+        match attempt {
+            Err(socket::Error::Interrupted) => match self.interruption {
+                Interruption::Retry(most) if self.interruptions < most => {
+                    self.interruptions += 1;
+                    request.restart();
+                    return None;
+                }
+                Interruption::Accept => {}
+                _ => return Some(Err(socket::Error::Interrupted)),
+            },
+            Err(socket::Error::Truncated { .. }) if self.growths < Self::GROWTHS && request.is_repeatable() => {
+                self.growths += 1;
+                request.restart();
+                return None;
+            }
+            Err(socket::Error::Refused(refusal)) if request.tolerates(&refusal) => {}
+            Err(error) => return Some(Err(error)),
+            Ok(()) => {}
+        }
+        *self = Self::new(self.interruption);
+        if request.proceed() { None } else { Some(Ok(())) }
     }
 }

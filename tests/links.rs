@@ -440,7 +440,7 @@ fn a_name_that_is_not_utf_8_breaks_no_list() {
     let label = addresses.iter().find(|address| address.interface == link.index).unwrap().label.clone();
     assert_eq!(label.as_deref(), Some("a\u{fffd}b"));
     let rules = nl.rules().list().unwrap();
-    let name_of_rule = rules.iter().find(|rule| rule.priority == 5).unwrap().input_interface.unwrap();
+    let name_of_rule = rules.iter().find(|rule| rule.priority == Some(5)).unwrap().input_interface.unwrap();
     assert_eq!(name_of_rule.as_bytes(), name.as_bytes());
 }
 

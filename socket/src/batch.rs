@@ -57,6 +57,18 @@ pub enum Outcome {
     Unknown,
 }
 
+/// What is told the outcomes of a batch: any `FnMut(u64, Outcome)` is one.
+pub trait Sink {
+    /// Takes what became of the request of this ticket.
+    fn tell(&mut self, ticket: u64, outcome: Outcome);
+}
+
+impl<F: FnMut(u64, Outcome)> Sink for F {
+    fn tell(&mut self, ticket: u64, outcome: Outcome) {
+        self(ticket, outcome);
+    }
+}
+
 /// A batch that is being written. See [`Socket::batch`].
 ///
 /// ```no_run
@@ -91,10 +103,10 @@ pub enum Outcome {
 /// # Ok::<(), nlwire_socket::Error>(())
 /// ```
 #[derive(Debug)]
-pub struct Batch<'s, F: FnMut(u64, Outcome), W> {
+pub struct Batch<'s, S: Sink, W> {
     pub(crate) socket: &'s mut Socket<W>,
     pub(crate) window: Window,
-    pub(crate) outcome: F,
+    pub(crate) sink: S,
 }
 
 /// What is sent at once, without the waiting.
@@ -197,35 +209,31 @@ impl Window {
 
     /// Sends what is written and takes what has come, up to the barrier; false where more is to come. Everything of the
     /// window is told then, and it is empty.
-    pub(crate) fn flush(
-        &mut self,
-        channel: &mut Channel,
-        outcome: &mut impl FnMut(u64, Outcome),
-    ) -> Result<bool, Error> {
+    pub(crate) fn flush(&mut self, channel: &mut Channel, sink: &mut impl Sink) -> Result<bool, Error> {
         if self.requests.is_empty() {
             return Ok(true);
         }
         if self.barrier.is_none()
             && let Err(error) = self.send(channel)
         {
-            self.tell(channel, &Outcome::NotSent, outcome);
+            self.tell(channel, &Outcome::NotSent, sink);
             return Err(error);
         }
         match self.take(channel) {
             Ok(true) => {
                 // The kernel had said all of what failed, unless some of that is lost.
                 let rest = if self.overrun { Outcome::Unknown } else { Outcome::Done };
-                self.tell(channel, &rest, outcome);
+                self.tell(channel, &rest, sink);
                 Ok(true)
             }
             Ok(false) if self.overrun || channel.answers_at_once() => {
                 // All has come that ever will, and not the barrier: lost, or the kernel did not get that far.
-                self.tell(channel, &Outcome::Unknown, outcome);
+                self.tell(channel, &Outcome::Unknown, sink);
                 Ok(true)
             }
             Ok(false) => Ok(false),
             Err(error) => {
-                self.tell(channel, &Outcome::Unknown, outcome);
+                self.tell(channel, &Outcome::Unknown, sink);
                 Err(error)
             }
         }
@@ -281,7 +289,7 @@ impl Window {
     }
 
     /// Tells the outcome of each request, `rest` of those of which nothing is known, and empties the window.
-    fn tell(&mut self, channel: &mut Channel, rest: &Outcome, outcome: &mut impl FnMut(u64, Outcome)) {
+    fn tell(&mut self, channel: &mut Channel, rest: &Outcome, sink: &mut impl Sink) {
         channel.exchange.cancel(self.first);
         if let Some(barrier) = self.barrier.take() {
             channel.exchange.cancel(barrier);
@@ -293,7 +301,7 @@ impl Window {
         }
         self.length = 0;
         for (_, known) in self.requests.drain(..) {
-            outcome(self.ticket, known.unwrap_or_else(|| rest.clone()));
+            sink.tell(self.ticket, known.unwrap_or_else(|| rest.clone()));
             self.ticket += 1;
         }
     }
@@ -301,11 +309,21 @@ impl Window {
 
 const FULL: nlwire_codec::EmitErrorKind = nlwire_codec::EmitErrorKind::Full;
 
-impl<'s, F: FnMut(u64, Outcome), W> Batch<'s, F, W> {
-    pub(crate) fn new(socket: &'s mut Socket<W>, options: &BatchOptions, outcome: F) -> Result<Self, Error> {
+impl<'s, S: Sink, W> Batch<'s, S, W> {
+    pub(crate) fn new(socket: &'s mut Socket<W>, options: &BatchOptions, sink: S) -> Result<Self, Error> {
         socket.channel.empty()?;
         let window = Window::new(&socket.channel, options);
-        Ok(Self { socket, window, outcome })
+        Ok(Self { socket, window, sink })
+    }
+
+    /// What is told the outcomes.
+    pub fn sink(&mut self) -> &mut S {
+        &mut self.sink
+    }
+
+    /// How many requests have been added: the next ticket.
+    pub fn pushed(&self) -> u64 {
+        self.window.ticket + self.window.requests.len() as u64
     }
 
     /// How many requests are sent at once.
@@ -322,17 +340,17 @@ impl<'s, F: FnMut(u64, Outcome), W> Batch<'s, F, W> {
     }
 
     pub(crate) fn try_flush(&mut self) -> Result<bool, Error> {
-        self.window.flush(&mut self.socket.channel, &mut self.outcome)
+        self.window.flush(&mut self.socket.channel, &mut self.sink)
     }
 
     /// Tells what is known where nobody waits any longer: what was sent may have been done.
     pub(crate) fn give_up(&mut self) {
         let rest = if self.window.barrier.is_some() { Outcome::Unknown } else { Outcome::NotSent };
-        self.window.tell(&mut self.socket.channel, &rest, &mut self.outcome);
+        self.window.tell(&mut self.socket.channel, &rest, &mut self.sink);
     }
 }
 
-impl<F: FnMut(u64, Outcome)> Batch<'_, F, Blocking> {
+impl<S: Sink> Batch<'_, S, Blocking> {
     /// Adds a request, and says its ticket: they count from 0. What was added before may be sent now, and told of.
     ///
     /// `write` may be called more than once, into more room each time. It writes one message, which is no dump, and puts the
@@ -369,7 +387,7 @@ impl<F: FnMut(u64, Outcome)> Batch<'_, F, Blocking> {
     }
 }
 
-impl<F: FnMut(u64, Outcome), W> Drop for Batch<'_, F, W> {
+impl<S: Sink, W> Drop for Batch<'_, S, W> {
     fn drop(&mut self) {
         self.give_up();
     }

@@ -39,6 +39,12 @@ pub enum Error {
     Malformed(ParseError),
     /// The request cannot be written.
     Unwritable(EmitError),
+    /// What was asked for cannot be, for the reason that is said. Nothing was sent.
+    Invalid(&'static str),
+    /// It was in a batch and was not sent: nothing was done.
+    NotSent,
+    /// It was in a batch, and what the kernel said of it is lost: it may have been done or not.
+    Unknown,
     /// What was to be sent in a batch is not one request with the header that it was given.
     Misframed,
     /// The answer to a request is of another kind than such answers are.
@@ -168,6 +174,9 @@ impl fmt::Display for Error {
             Self::Truncated { length } => write!(f, "a datagram of {length} bytes did not fit the buffer: ask again"),
             Self::Malformed(error) => write!(f, "malformed message {error}"),
             Self::Unwritable(error) => error.fmt(f),
+            Self::Invalid(reason) => f.write_str(reason),
+            Self::NotSent => f.write_str("it was not sent"),
+            Self::Unknown => f.write_str("what became of it is not known: the kernel's answer was lost"),
             Self::Misframed => f.write_str("what was to be sent is not one request with the header it was given"),
             Self::Unexpected { kind } => write!(f, "an answer of the unexpected kind {kind}"),
             Self::NoAnswer => f.write_str("the kernel answered with nothing"),

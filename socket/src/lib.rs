@@ -69,12 +69,12 @@ pub type Reply<'s> = driven::Reply<'s, Blocking>;
 pub type Dump<'s, R> = driven::Dump<'s, R, Blocking>;
 
 /// A batch, waited for in the calling thread.
-pub type Batch<'s, F> = driven::Batch<'s, F, Blocking>;
+pub type Batch<'s, S> = driven::Batch<'s, S, Blocking>;
 
 /// A socket that listens, in the calling thread.
 pub type Events = driven::Events<Blocking>;
 
-pub use batch::{BatchOptions, Outcome};
+pub use batch::{BatchOptions, Outcome, Sink};
 pub use blocking::{Blocking, Canceller};
 pub use channel::Ended;
 pub use error::{Error, Refusal};

@@ -4,7 +4,7 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use nlwire_codec::{Emit, EmitError, Emitted, Envelope, Flags, Message, ParseError, Protocol, Tail, View};
 
-use crate::batch::{Batch, BatchOptions, Outcome};
+use crate::batch::{Batch, BatchOptions, Outcome, Sink};
 use crate::blocking::Blocking;
 use crate::channel::Channel;
 use crate::dump::Dump;
@@ -168,6 +168,11 @@ impl Socket<Blocking> {
         outcome: F,
     ) -> Result<Batch<'_, F, Blocking>, Error> {
         Batch::new(self, options, outcome)
+    }
+
+    /// The same with a [`Sink`] that can be [got at](crate::driven::Batch::sink).
+    pub fn batch_into<S: Sink>(&mut self, options: &BatchOptions, sink: S) -> Result<Batch<'_, S, Blocking>, Error> {
+        Batch::new(self, options, sink)
     }
 
     /// Waits until something can be received.

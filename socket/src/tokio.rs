@@ -30,7 +30,7 @@ use ::tokio::io::unix::AsyncFd;
 use ::tokio::io::{Interest, Ready};
 use nlwire_codec::{Emit, EmitError, Emitted, Envelope, Flags, Message, ParseError, Protocol, RawMessage, Tail, View};
 
-use crate::batch::{BatchOptions, Outcome};
+use crate::batch::{BatchOptions, Outcome, Sink};
 use crate::channel::Channel;
 use crate::driven;
 use crate::dump::retries;
@@ -59,7 +59,7 @@ pub type Dump<'s, R> = driven::Dump<'s, R, Tokio>;
 pub type Reply<'s> = driven::Reply<'s, Tokio>;
 
 /// A [batch](crate::Batch) whose waiting is a future.
-pub type Batch<'s, F> = driven::Batch<'s, F, Tokio>;
+pub type Batch<'s, S> = driven::Batch<'s, S, Tokio>;
 
 /// A [socket that listens](crate::Events) whose waiting is a future.
 pub type Events = driven::Events<Tokio>;
@@ -172,6 +172,11 @@ impl Socket {
         Batch::new(self, options, outcome)
     }
 
+    /// The same with a [`Sink`] that can be [got at](crate::driven::Batch::sink).
+    pub fn batch_into<S: Sink>(&mut self, options: &BatchOptions, sink: S) -> Result<Batch<'_, S>, Error> {
+        Batch::new(self, options, sink)
+    }
+
     /// Waits until something can be received.
     async fn wait(&mut self) -> Result<(), Error> {
         self.wait.wait(&self.channel).await
@@ -238,7 +243,7 @@ impl<R: Message> Dump<'_, R> {
     }
 }
 
-impl<F: FnMut(u64, Outcome)> Batch<'_, F> {
+impl<S: Sink> Batch<'_, S> {
     /// Adds a request, and says its ticket, as the blocking [`push`](crate::Batch::push) does.
     pub async fn push(
         &mut self,

@@ -1,0 +1,376 @@
+//! Verbs that change something, each carried out in three ways, beside `ip` doing the same in a namespace like it.
+
+mod lab;
+
+use lab::{Lab, skip};
+use nlwire::address::{Address, AddressFlags};
+use nlwire::codec::route::{Family, Scope};
+use nlwire::name::InterfaceName;
+use nlwire::neighbour::{Neighbour, NeighbourFilter, NeighbourFlags, NeighbourState};
+use nlwire::route::RouteProtocol;
+use nlwire::rule::{Rule, RuleAction, RuleFlags};
+use nlwire::{Error, Netlink, Tokio};
+use serde_json::Value;
+
+/// How a verb is carried out.
+enum Way {
+    Blocking(Netlink),
+    Tokio(tokio::runtime::Runtime, Netlink<Tokio>),
+    Batch(Netlink),
+}
+
+impl Way {
+    fn all(lab: &Lab) -> [Self; 3] {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let socket = {
+            let _inside = runtime.enter();
+            let protocol = &nlwire::codec::route::PROTOCOL;
+            nlwire::socket::tokio::Socket::open_in(&lab.namespace, protocol, &Default::default()).unwrap()
+        };
+        let tokio = Netlink::over(Tokio::new(socket));
+        [Self::Blocking(lab.netlink()), Self::Tokio(runtime, tokio), Self::Batch(lab.netlink())]
+    }
+}
+
+/// One definition of a verb, carried out in a way.
+macro_rules! carry_out {
+    ($way:expr, $nl:ident => $verb:expr) => {
+        match $way {
+            Way::Blocking($nl) => $verb,
+            Way::Tokio(runtime, $nl) => runtime.block_on($verb),
+            Way::Batch(nl) => {
+                let mut batch = nl.batch().unwrap();
+                let ticket = {
+                    let $nl = &mut batch;
+                    $verb
+                };
+                assert_eq!(ticket.number(), 0);
+                batch.commit().all()
+            }
+        }
+    };
+}
+
+/// Two namespaces alike.
+fn twins() -> Option<(Lab, Lab)> {
+    let (ours, theirs) = (Lab::new()?, Lab::new()?);
+    for lab in [&ours, &theirs] {
+        lab.pair("v0", "v1");
+        lab.ip("address add 203.0.113.1/24 dev v0");
+    }
+    Some((ours, theirs))
+}
+
+/// What `ip` prints in a namespace, without what differs from one to the next.
+fn print(lab: &Lab, arguments: &str) -> Vec<Value> {
+    let mut printed = lab.json(arguments);
+    strip(&mut printed);
+    printed.as_array().cloned().unwrap_or_default()
+}
+
+fn strip(value: &mut Value) {
+    match value {
+        Value::Array(values) => values.iter_mut().for_each(strip),
+        Value::Object(object) => {
+            for key in ["ifindex", "link_index", "address", "used", "confirmed", "updated", "refcnt", "probes"] {
+                object.remove(key);
+            }
+            // Lifetimes go down.
+            for (key, value) in &mut *object {
+                if let (true, Some(seconds)) = (key.ends_with("_life_time"), value.as_u64()) {
+                    *value = (seconds.div_ceil(100)).into();
+                }
+            }
+            object.values_mut().for_each(strip);
+        }
+        _ => {}
+    }
+}
+
+fn prefix(text: &str) -> Option<ipnet::IpNet> {
+    Some(text.parse().unwrap())
+}
+
+/// Adds with us what `ip` adds in the other namespace, reads it back, deletes it and adds what was read: each time both
+/// namespaces must print the same.
+fn beside<O: Clone + std::fmt::Debug>(
+    show: &str,
+    cases: &[(&str, O)],
+    add: impl Fn(&mut Way, &O) -> Result<(), Error>,
+    delete: impl Fn(&mut Way, &O) -> Result<(), Error>,
+    list: impl Fn(&mut Netlink) -> Vec<O>,
+) where
+    O: PartialEq,
+{
+    let Some((ours, theirs)) = twins() else { return };
+    let (empty, mut nl) = (print(&ours, show), ours.netlink());
+    let before = list(&mut nl);
+    for mut way in Way::all(&ours) {
+        for (command, object) in cases {
+            let (noun, rest) = command.split_once(' ').unwrap();
+            if let Err(complaint) = theirs.try_ip(&format!("{noun} add {rest}")) {
+                skip(&format!("ip {noun} add {rest}: {complaint}"));
+                continue;
+            }
+            add(&mut way, object).unwrap_or_else(|error| panic!("{command}: {error}"));
+            let witness = print(&theirs, show);
+            assert_eq!(print(&ours, show), witness, "{command}");
+            assert!(add(&mut way, object).is_err_and(|error| error.is_exists()), "{command}");
+
+            // What was read can be added again.
+            let read: Vec<O> = list(&mut nl).into_iter().filter(|object| !before.contains(object)).collect();
+            let [read] = read.as_slice() else { panic!("{command}: {read:?}") };
+            delete(&mut way, read).unwrap_or_else(|error| panic!("{command}: {error}"));
+            assert_eq!(print(&ours, show), empty, "{command}");
+            assert!(delete(&mut way, read).is_err_and(|error| error.is_not_found()), "{command}");
+            add(&mut way, read).unwrap_or_else(|error| panic!("{command}: {error} for {read:?}"));
+            assert_eq!(print(&ours, show), witness, "{command}, again");
+
+            delete(&mut way, object).unwrap_or_else(|error| panic!("{command}: {error}"));
+            theirs.ip(&format!("{noun} del {rest}"));
+        }
+        assert_eq!(print(&ours, show), empty);
+    }
+}
+
+#[test]
+fn addresses_are_added_and_deleted_as_by_ip() {
+    let Some(index) = Lab::new().map(|lab| {
+        lab.pair("v0", "v1");
+        lab.index("v0")
+    }) else {
+        return;
+    };
+    let address = |local: &str| Address { interface: index, local: prefix(local), ..Address::default() };
+    let ip = |text: &str| Some(text.parse().unwrap());
+    let cases = [
+        ("address 192.0.2.1/24 dev v0", address("192.0.2.1/24")),
+        (
+            "address 192.0.2.1/24 brd 192.0.2.255 label v0:x metric 77 dev v0",
+            Address {
+                broadcast: ip("192.0.2.255"),
+                label: Some("v0:x".into()),
+                priority: Some(77),
+                ..address("192.0.2.1/24")
+            },
+        ),
+        ("address 192.0.2.1 peer 198.51.100.1 dev v0", Address { peer: ip("198.51.100.1"), ..address("192.0.2.1/32") }),
+        (
+            "address 192.0.2.1/25 scope link noprefixroute dev v0",
+            Address { scope: Scope::LINK, flags: AddressFlags::NOPREFIXROUTE, ..address("192.0.2.1/25") },
+        ),
+        (
+            "address 192.0.2.1/24 valid_lft 5000 preferred_lft 3000 dev v0",
+            Address { valid: Some(5000), preferred: Some(3000), ..address("192.0.2.1/24") },
+        ),
+        ("address 2001:db8::1/64 nodad dev v0", Address { flags: AddressFlags::NODAD, ..address("2001:db8::1/64") }),
+        (
+            "address 2001:db8::1/128 peer 2001:db8::2 nodad dev v0",
+            Address { peer: ip("2001:db8::2"), flags: AddressFlags::NODAD, ..address("2001:db8::1/128") },
+        ),
+        (
+            "address 2001:db8::1/64 nodad noprefixroute metric 5 valid_lft 9000 preferred_lft 0 dev v0",
+            Address {
+                flags: AddressFlags::NODAD | AddressFlags::NOPREFIXROUTE,
+                priority: Some(5),
+                valid: Some(9000),
+                preferred: Some(0),
+                ..address("2001:db8::1/64")
+            },
+        ),
+    ];
+    beside(
+        "address show dev v0",
+        &cases,
+        |way, address| carry_out!(way, nl => nl.addresses().add(address)),
+        |way, address| carry_out!(way, nl => nl.addresses().delete(address)),
+        |nl| nl.addresses().list().unwrap(),
+    );
+}
+
+#[test]
+fn neighbours_are_added_and_deleted_as_by_ip() {
+    let Some(index) = Lab::new().map(|lab| {
+        lab.pair("v0", "v1");
+        lab.index("v0")
+    }) else {
+        return;
+    };
+    let lladdr = nlwire::codec::payload::LinkAddress::new(&[2, 0, 0, 0, 0, 1]);
+    let neighbour = |address: &str| Neighbour {
+        interface: index,
+        address: Some(address.parse().unwrap()),
+        link_address: lladdr,
+        ..Neighbour::default()
+    };
+    let cases = [
+        ("neighbour 203.0.113.7 lladdr 02:00:00:00:00:01 dev v0", neighbour("203.0.113.7")),
+        (
+            "neighbour 203.0.113.7 lladdr 02:00:00:00:00:01 nud noarp protocol bgp dev v0",
+            Neighbour { state: NeighbourState::NOARP, protocol: Some(RouteProtocol::BGP), ..neighbour("203.0.113.7") },
+        ),
+        (
+            "neighbour 203.0.113.7 lladdr 02:00:00:00:00:01 extern_learn dev v0",
+            Neighbour { flags: NeighbourFlags::EXT_LEARNED, ..neighbour("203.0.113.7") },
+        ),
+        (
+            "neighbour 2001:db8::7 lladdr 02:00:00:00:00:01 router nud stale dev v0",
+            Neighbour { flags: NeighbourFlags::ROUTER, state: NeighbourState::STALE, ..neighbour("2001:db8::7") },
+        ),
+    ];
+    beside(
+        "neighbour show dev v0",
+        &cases,
+        |way, neighbour| carry_out!(way, nl => nl.neighbours().add(neighbour)),
+        |way, neighbour| carry_out!(way, nl => nl.neighbours().delete(neighbour)),
+        |nl| {
+            let mut neighbours = nl.neighbours().filter(NeighbourFilter::default()).list().unwrap();
+            // A deleted one may stay as failed for a while.
+            neighbours.retain(|neighbour| neighbour.interface == index && neighbour.state != NeighbourState::FAILED);
+            for neighbour in &mut neighbours {
+                (neighbour.times, neighbour.probes) = (None, None);
+            }
+            neighbours
+        },
+    );
+}
+
+#[test]
+fn rules_are_added_and_deleted_as_by_ip() {
+    let name = |name: &str| InterfaceName::new(name);
+    let rule = |priority| Rule { family: Family::INET, priority: Some(priority), table: 77, ..Rule::default() };
+    let cases = [
+        ("rule priority 5 table 77", rule(5)),
+        (
+            "rule priority 5 from 10.0.0.0/8 to 192.0.2.0/24 iif lo fwmark 0x10/0xf0 table 100000",
+            Rule {
+                source: prefix("10.0.0.0/8"),
+                destination: prefix("192.0.2.0/24"),
+                input_interface: name("lo"),
+                mark: Some(0x10),
+                mark_mask: Some(0xf0),
+                table: 100_000,
+                ..rule(5)
+            },
+        ),
+        (
+            "rule priority 5 not oif v9 uidrange 1000-2000 ipproto tcp sport 80-90 dport 443 table 77",
+            Rule {
+                flags: RuleFlags::INVERT,
+                output_interface: name("v9"),
+                users: Some(1000..=2000),
+                ip_protocol: Some(6),
+                source_ports: Some(80..=90),
+                destination_ports: Some(443..=443),
+                ..rule(5)
+            },
+        ),
+        (
+            "rule priority 5 suppress_prefixlength 0 suppress_ifgroup 7 protocol bgp table 77",
+            Rule {
+                suppress_prefix_length: Some(0),
+                suppress_interface_group: Some(7),
+                protocol: Some(RouteProtocol::BGP),
+                ..rule(5)
+            },
+        ),
+        ("rule priority 5 goto 32766", Rule { action: RuleAction::GOTO, goto: Some(32766), table: 0, ..rule(5) }),
+        ("rule priority 5 blackhole", Rule { action: RuleAction::BLACKHOLE, table: 0, ..rule(5) }),
+        ("rule priority 5 tos 0x10 realms 3/4 table 77", Rule { tos: 0x10, realms: Some(0x3_0004), ..rule(5) }),
+    ];
+    beside(
+        "-4 rule show",
+        &cases,
+        |way, rule| carry_out!(way, nl => nl.rules().add(rule)),
+        |way, rule| carry_out!(way, nl => nl.rules().delete(rule)),
+        |nl| nl.rules().list().unwrap(),
+    );
+}
+
+#[test]
+fn what_cannot_be_is_refused_before_anything_is_sent() {
+    let Some(lab) = Lab::new() else { return };
+    let fine = Address { interface: 1, local: prefix("192.0.2.1/24"), ..Address::default() };
+    let wrong = [
+        (Address::default(), "add address dev if0: an address is missing"),
+        (
+            Address { interface: 0, ..fine.clone() },
+            "add address 192.0.2.1/24 dev if0: the interface of the address is missing",
+        ),
+        (
+            Address { peer: Some("::1".parse().unwrap()), ..fine.clone() },
+            "add address 192.0.2.1/24 peer ::1 dev if1: its peer, broadcast or anycast address is of another family",
+        ),
+        (
+            Address { label: Some("a label of more bytes".into()), ..fine.clone() },
+            "add address 192.0.2.1/24 dev if1: a label has at most 15 bytes, none of them NUL",
+        ),
+    ];
+    for mut way in Way::all(&lab) {
+        for (address, sentence) in &wrong {
+            let refused = carry_out!(&mut way, nl => nl.addresses().add(address));
+            assert_eq!(refused.unwrap_err().to_string(), *sentence);
+        }
+        let missing = Neighbour { interface: 1, ..Neighbour::default() };
+        let refused = carry_out!(&mut way, nl => nl.neighbours().add(&missing));
+        assert_eq!(refused.unwrap_err().to_string(), "add neighbour dev if1: the address of the neighbour is missing");
+        let refused = carry_out!(&mut way, nl => nl.rules().add(&Rule::default()));
+        assert!(refused.unwrap_err().to_string().ends_with("the family of the rule is missing"));
+    }
+    assert_eq!(lab.netlink().addresses().list().unwrap().len(), 2);
+}
+
+#[test]
+fn a_thousand_additions_of_which_a_third_are_there_have_each_their_outcome() {
+    let Some(lab) = Lab::new() else { return };
+    lab.pair("v0", "v1");
+    let index = lab.index("v0");
+    let number = |number: u32| std::net::Ipv4Addr::from(0x0a00_0000 + number);
+    let addresses: Vec<Address> = (0..1000_u32)
+        .map(|place| Address {
+            interface: index,
+            // Every third is one that was there before.
+            local: Some(ipnet::IpNet::new(number(if place % 3 == 2 { place - 2 } else { place }).into(), 32).unwrap()),
+            ..Address::default()
+        })
+        .collect();
+    let neighbours: Vec<Neighbour> = addresses
+        .iter()
+        .map(|address| Neighbour {
+            interface: index,
+            address: address.local.map(|local| local.addr()),
+            link_address: nlwire::codec::payload::LinkAddress::new(&[2, 0, 0, 0, 0, 1]),
+            ..Neighbour::default()
+        })
+        .collect();
+    let rules: Vec<Rule> = addresses
+        .iter()
+        .map(|address| Rule { source: address.local, priority: Some(1000), ..Rule::default() })
+        .collect();
+    let mut nl = lab.netlink();
+    let mut batch = nl.batch().unwrap();
+    let mut tickets = Vec::new();
+    for place in 0..1000 {
+        tickets.push([
+            batch.addresses().add(&addresses[place]),
+            batch.neighbours().add(&neighbours[place]),
+            // One that cannot even be written, in between.
+            batch.addresses().add(&Address::default()),
+            batch.rules().add(&rules[place]),
+        ]);
+    }
+    let outcomes = batch.commit();
+    assert_eq!(outcomes.count(), 4000);
+    for (place, [address, neighbour, nothing, rule]) in tickets.iter().enumerate() {
+        for ticket in [address, neighbour, rule] {
+            match outcomes.of(*ticket) {
+                Ok(()) => assert_ne!(place % 3, 2, "{ticket}"),
+                Err(error) => assert!(place % 3 == 2 && error.is_exists(), "{ticket}: {error}"),
+            }
+        }
+        assert!(outcomes.of(*nothing).unwrap_err().to_string().contains("an address is missing"));
+    }
+    assert_eq!(outcomes.failed().len(), 1000 + 3 * 333);
+    assert_eq!(nl.addresses().list().unwrap().len(), 2 + 667);
+    assert_eq!(nl.rules().list().unwrap().iter().filter(|rule| rule.priority == Some(1000)).count(), 667);
+}
