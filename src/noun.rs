@@ -95,7 +95,6 @@ pub struct Stream<'n, F: Filter> {
 
 impl<F: Filter> Stream<'_, F> {
     /// The next object; none behind the last.
-    #[allow(clippy::should_implement_trait)] // an iterator cannot lend
     pub fn next(&mut self) -> Result<Option<View<'_, F::Message>>, Error> {
         while self.dump.advance().map_err(stream_error::<F>)? {
             let wanted = match self.dump.current() {

@@ -115,7 +115,6 @@ impl<R: Message> Dump<'_, R, Blocking> {
     ///
     /// After [`Error::Malformed`] and [`Error::Unexpected`], which speak of one object, the next call goes on behind it;
     /// after any other error there is nothing more.
-    #[allow(clippy::should_implement_trait)] // an iterator cannot lend
     #[inline]
     pub fn next(&mut self) -> Result<Option<View<'_, R>>, Error> {
         if self.advance()? { self.current() } else { Ok(None) }

@@ -209,7 +209,6 @@ impl Events<Blocking> {
     ///
     /// [`Error::TimedOut`] where none came [in time](Self::set_timeout), [`Error::Refused`] where a listing was refused:
     /// behind both it goes on.
-    #[allow(clippy::should_implement_trait)] // an iterator cannot lend
     pub fn next(&mut self) -> Result<Option<Event<'_>>, Error> {
         loop {
             match self.advance()? {

@@ -217,7 +217,6 @@ impl<'s, W> Reply<'s, W> {
 impl Reply<'_, Blocking> {
     /// The next object; none behind the last. It is lent until the next call. An error where the kernel refused the request,
     /// or did not answer: then there is nothing more.
-    #[allow(clippy::should_implement_trait)] // an iterator cannot lend
     #[inline]
     pub fn next(&mut self) -> Result<Option<RawMessage<'_>>, Error> {
         Ok(if self.advance()? { self.current() } else { None })
