@@ -93,15 +93,13 @@ fn prefix(text: &str) -> Option<ipnet::IpNet> {
 
 /// Adds with us what `ip` adds in the other namespace, reads it back, deletes it and adds what was read: each time both
 /// namespaces must print the same.
-fn beside<O: Clone + std::fmt::Debug>(
+fn beside<O: Clone + PartialEq + std::fmt::Debug>(
     show: &str,
     cases: &[(&str, O)],
     add: impl Fn(&mut Way, &O) -> Result<(), Error>,
     delete: impl Fn(&mut Way, &O) -> Result<(), Error>,
     list: impl Fn(&mut Netlink) -> Vec<O>,
-) where
-    O: PartialEq,
-{
+) {
     let Some((ours, theirs)) = twins() else { return };
     let (empty, mut nl) = (print(&ours, show), ours.netlink());
     let before = list(&mut nl);
