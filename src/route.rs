@@ -1,5 +1,7 @@
 //! Routes, as `ip route` has them.
 
+mod change;
+
 use std::net::IpAddr;
 
 use ipnet::IpNet;
@@ -10,27 +12,28 @@ use crate::codec::{Attributes, EmitError, Envelope, Message, ParseError, Tail, V
 use crate::noun::{Filter, Get, Noun};
 use crate::transport::Query;
 
+pub use crate::codec::route::encap::EncapType;
 pub use crate::codec::route::route::{
     NextHopFlags, PathFeatures, RouteFlags, RouteProtocol, RouteType, RouterPreference,
 };
 
 /// A route.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+///
+/// There are tables of a million routes: what few of them have is in [`details`](Self::details), and the rest takes 128 bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Route {
-    /// Address family.
+    /// Address family. None of IP may be left unspecified: that of the destination then.
     pub family: Family,
     /// Where it leads; the default route leads to a prefix of no bits. None only for families that are not IP.
     pub destination: Option<IpNet>,
-    /// The sources that it is for; none is all.
-    pub source: Option<IpNet>,
     /// The type of service that it is for; 0 is any.
     pub tos: u8,
     /// The routing table.
     pub table: u32,
     /// Who made it.
     pub protocol: RouteProtocol,
-    /// How far away the destination is.
-    pub scope: Scope,
+    /// How far away the destination is (IPv4). None, in a route to add: on the link where there is no gateway, as `ip` has it.
+    pub scope: Option<Scope>,
     /// What becomes of the packets.
     pub kind: RouteType,
     /// Flags, those of its one next hop among them.
@@ -39,8 +42,6 @@ pub struct Route {
     pub gateway: Option<IpAddr>,
     /// Index of the interface that it leaves by.
     pub interface: Option<u32>,
-    /// Index of the interface that packets come in by.
-    pub input_interface: Option<u32>,
     /// Metric: of several routes the one with the least is taken.
     pub priority: Option<u32>,
     /// The source address that this host prefers on it.
@@ -49,18 +50,40 @@ pub struct Route {
     pub next_hops: Vec<NextHop>,
     /// The nexthop object that it takes.
     pub nexthop_id: Option<u32>,
-    /// What TCP should know of the path.
-    pub metrics: Option<Box<Metrics>>,
-    /// Realms: the destination's in the lower 16 bits, the source's above.
-    pub realms: Option<u32>,
     /// How much the router that told of it is preferred (IPv6).
     pub preference: Option<RouterPreference>,
-    /// When it goes away, in clock ticks of 1/100 s from now.
+    /// What few routes have.
+    pub details: Option<Box<RouteDetails>>,
+}
+
+/// What few routes have.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RouteDetails {
+    /// The sources that it is for; none is all.
+    pub source: Option<IpNet>,
+    /// Index of the interface that packets come in by.
+    pub input_interface: Option<u32>,
+    /// What TCP should know of the path.
+    pub metrics: Option<Metrics>,
+    /// Realms: the destination's in the lower 16 bits, the source's above.
+    pub realms: Option<u32>,
+    /// What the packets are wrapped into.
+    pub encapsulation: Option<Encapsulation>,
+    /// When it goes away, in clock ticks of 1/100 s from now. Who adds a route says seconds, of which this has a hundred.
     pub expires: Option<i32>,
     /// In an answer to a question: the user it was asked for.
     pub user: Option<u32>,
     /// In an answer to a question: the mark it was asked for.
     pub mark: Option<u32>,
+}
+
+/// What packets are wrapped into, as it came: [`codec`](crate::codec::route::encap) knows the attributes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Encapsulation {
+    /// What it is.
+    pub kind: EncapType,
+    /// Its attributes (the payload of `RTA_ENCAP`).
+    pub attributes: Vec<u8>,
 }
 
 /// One of several next hops.
@@ -76,6 +99,44 @@ pub struct NextHop {
     pub flags: NextHopFlags,
     /// Realms.
     pub realms: Option<u32>,
+    /// What the packets are wrapped into.
+    pub encapsulation: Option<Encapsulation>,
+}
+
+impl Route {
+    /// What few routes have, made where it is not there yet.
+    pub fn details_mut(&mut self) -> &mut RouteDetails {
+        self.details.get_or_insert_default()
+    }
+
+    /// What TCP should know of the path, where that is said.
+    pub fn metrics(&self) -> Option<&Metrics> {
+        self.details.as_ref()?.metrics.as_ref()
+    }
+}
+
+/// A unicast route of the main table, as `ip route add` makes one.
+impl Default for Route {
+    fn default() -> Self {
+        Self {
+            family: Family::UNSPEC,
+            destination: None,
+            tos: 0,
+            table: wire::Table::MAIN.0.into(),
+            protocol: RouteProtocol::BOOT,
+            scope: None,
+            kind: RouteType::UNICAST,
+            flags: RouteFlags::empty(),
+            gateway: None,
+            interface: None,
+            priority: None,
+            preferred_source: None,
+            next_hops: Vec::new(),
+            nexthop_id: None,
+            preference: None,
+            details: None,
+        }
+    }
 }
 
 /// What TCP should know of a path.
@@ -128,12 +189,12 @@ impl Route {
             tos: header.tos,
             table: header.table.get().0.into(),
             protocol: header.protocol.get(),
-            scope: header.scope.get(),
+            scope: Some(header.scope.get()),
             kind: header.kind.get(),
             flags: header.flags.get(),
             ..Self::default()
         };
-        let (mut destination, mut source) = (None, None);
+        let (mut destination, mut source, mut encapsulation) = (None, None, None);
         for attribute in view.attributes() {
             let attribute = attribute?;
             if family == Family::MPLS && matches!(attribute.number(), 1 | 2) {
@@ -151,7 +212,7 @@ impl Route {
             } else if let Some(index) = attribute.read(Key::OIF)? {
                 route.interface = Some(index);
             } else if let Some(index) = attribute.read(Key::IIF)? {
-                route.input_interface = Some(index);
+                route.details_mut().input_interface = Some(index);
             } else if let Some(priority) = attribute.read(Key::PRIORITY)? {
                 route.priority = Some(priority);
             } else if let Some(address) = attribute.read(Key::PREFSRC)? {
@@ -161,21 +222,30 @@ impl Route {
             } else if let Some(id) = attribute.read(Key::NH_ID)? {
                 route.nexthop_id = Some(id);
             } else if let Some(metrics) = attribute.read(Key::METRICS)? {
-                route.metrics = Some(Box::new(Metrics::from_wire(metrics)?));
+                route.details_mut().metrics = Some(Metrics::from_wire(metrics)?);
             } else if let Some(realms) = attribute.read(Key::FLOW)? {
-                route.realms = Some(realms);
+                route.details_mut().realms = Some(realms);
             } else if let Some(preference) = attribute.read(Key::PREF)? {
                 route.preference = Some(preference);
             } else if let Some(info) = attribute.read(Key::CACHEINFO)? {
-                route.expires = Some(info.expires.get()).filter(|expires| *expires != 0);
+                if info.expires.get() != 0 {
+                    route.details_mut().expires = Some(info.expires.get());
+                }
+            } else if let Some(kind) = attribute.read(Key::ENCAP_TYPE)? {
+                encapsulation = Some(kind);
             } else if let Some(user) = attribute.read(Key::UID)? {
-                route.user = Some(user);
+                route.details_mut().user = Some(user);
             } else if let Some(mark) = attribute.read(Key::MARK)? {
-                route.mark = Some(mark);
+                route.details_mut().mark = Some(mark);
             }
         }
         route.destination = prefix(family, destination, header.dst_len);
-        route.source = source.and_then(|source| IpNet::new(source, header.src_len).ok());
+        if let Some(source) = source.and_then(|source| IpNet::new(source, header.src_len).ok()) {
+            route.details_mut().source = Some(source);
+        }
+        if let Some(encapsulation) = Encapsulation::from_wire(&view.attributes(), encapsulation)? {
+            route.details_mut().encapsulation = Some(encapsulation);
+        }
         Ok(route)
     }
 }
@@ -190,6 +260,22 @@ pub(crate) fn prefix(family: Family, address: Option<IpAddr>, length: u8) -> Opt
     IpNet::new(address, length).ok()
 }
 
+impl Encapsulation {
+    fn from_wire(
+        attributes: &Attributes<'_, wire::Route>,
+        kind: Option<EncapType>,
+    ) -> Result<Option<Self>, ParseError> {
+        let Some(kind) = kind else { return Ok(None) };
+        for attribute in *attributes {
+            let attribute = attribute?;
+            if attribute.number() == wire::Route::ENCAP.number() {
+                return Ok(Some(Self { kind, attributes: attribute.payload().into() }));
+            }
+        }
+        Ok(None)
+    }
+}
+
 impl NextHop {
     fn from_wire(hop: &wire::NextHop<'_>) -> Result<Self, ParseError> {
         let attributes = hop.attributes;
@@ -200,6 +286,7 @@ impl NextHop {
             weight: u16::from(hop.header.hops) + 1,
             flags: hop.header.flags.get(),
             realms: attributes.get(wire::Route::FLOW)?,
+            encapsulation: Encapsulation::from_wire(&attributes, attributes.get(wire::Route::ENCAP_TYPE)?)?,
         })
     }
 }

@@ -10,7 +10,8 @@ use lab::{Lab, assert_same, objects, skip};
 use nlwire::Netlink;
 use nlwire::codec::route::{Family, Scope};
 use nlwire::route::{
-    Metrics, NextHopFlags, PathFeatures, Route, RouteFilter, RouteProtocol, RouteQuestion, RouteType, RouterPreference,
+    Metrics, NextHopFlags, PathFeatures, Route, RouteDetails, RouteFilter, RouteProtocol, RouteQuestion, RouteType,
+    RouterPreference,
 };
 use serde_json::{Map, Value, json};
 
@@ -194,6 +195,19 @@ fn metrics(metrics: &Metrics) -> Value {
     json!([object])
 }
 
+/// A route without the time that it has left.
+fn lasting(mut route: Route) -> Route {
+    if let Some(details) = &mut route.details {
+        details.expires = None;
+    }
+    route
+}
+
+/// What an answer says of its question.
+fn asked(route: &Route) -> RouteDetails {
+    route.details.as_deref().cloned().unwrap_or_default()
+}
+
 /// A route as `ip` prints it: every key that it would print, and no other.
 fn printed(route: &Route, names: &HashMap<u32, String>) -> Value {
     let mut object = Map::new();
@@ -203,22 +217,23 @@ fn printed(route: &Route, names: &HashMap<u32, String>) -> Value {
         (length, whole) if length == whole => prefix.addr().to_string(),
         _ => prefix.to_string(),
     };
+    let details = route.details.clone().unwrap_or_default();
     put("type", Some(json!(route.kind.0.to_string())));
     put("dst", route.destination.map(|destination| json!(prefix(destination))));
-    put("from", route.source.map(|source| json!(prefix(source))));
+    put("from", details.source.map(|source| json!(prefix(source))));
     put("nhid", route.nexthop_id.map(Into::into));
     put("tos", (route.tos != 0).then(|| json!(format!("{:#04x}", route.tos))));
     put("dev", route.interface.map(|index| json!(names[&index])));
     put("table", Some(json!(route.table.to_string())));
     put("protocol", Some(json!(route.protocol.0.to_string())));
-    put("scope", Some(json!(route.scope.0.to_string())));
+    put("scope", route.scope.map(|scope| json!(scope.0.to_string())));
     put("prefsrc", route.preferred_source.map(|source| json!(source.to_string())));
     put("metric", route.priority.map(Into::into));
     put("flags", Some(hop_flags(route.flags.bits())));
-    put("mark", route.mark.map(Into::into));
-    put("iif", route.input_interface.map(|index| json!(names[&index])));
-    put("expires", route.expires.map(|ticks| json!(ticks / 100)));
-    put("metrics", route.metrics.as_deref().map(metrics));
+    put("mark", details.mark.map(Into::into));
+    put("iif", details.input_interface.map(|index| json!(names[&index])));
+    put("expires", details.expires.map(|ticks| json!(ticks / 100)));
+    put("metrics", details.metrics.as_ref().map(metrics));
     let preferences =
         [(RouterPreference::MEDIUM, "medium"), (RouterPreference::HIGH, "high"), (RouterPreference::LOW, "low")];
     let preference = |wanted| preferences.iter().find(|(preference, _)| *preference == wanted).unwrap().1;
@@ -234,7 +249,7 @@ fn printed(route: &Route, names: &HashMap<u32, String>) -> Value {
     });
     put("nexthops", (!route.next_hops.is_empty()).then(|| hops.collect()));
     gateway(&mut object, route.family, route.gateway);
-    realms(&mut object, route.realms);
+    realms(&mut object, details.realms);
     Value::Object(object)
 }
 
@@ -262,7 +277,7 @@ fn locked_metrics_are_told() {
     let filter = RouteFilter { protocol: Some(RouteProtocol::BOOT), ..RouteFilter::default() };
     let routes = lab.netlink().routes().filter(filter).list().unwrap();
     let [route] = routes.as_slice() else { panic!("{routes:?}") };
-    let metrics = route.metrics.as_deref().unwrap();
+    let metrics = route.metrics().unwrap();
     assert_eq!(metrics.lock, (1 << 2) | (1 << 4) | (1 << 8) | (1 << 16));
     assert_eq!(lab.ip("route show 10.0.0.0/8").matches(" lock ").count(), 4);
     assert_eq!((metrics.mtu, metrics.rtt, metrics.advertised_mss), (Some(1400), Some(40_000), Some(1000)));
@@ -364,9 +379,9 @@ fn a_stream_of_routes_is_their_list() {
                 let mut stream = nl.routes().filter(filter).dump().unwrap();
                 let mut streamed = Vec::new();
                 while let Some(route) = stream.next().unwrap() {
-                    streamed.push(Route { expires: None, ..Route::from_view(&route).unwrap() });
+                    streamed.push(lasting(Route::from_view(&route).unwrap()));
                 }
-                let list: Vec<Route> = list.into_iter().map(|route| Route { expires: None, ..route }).collect();
+                let list: Vec<Route> = list.into_iter().map(lasting).collect();
                 assert!(!list.is_empty() && streamed == list, "{} and {}", streamed.len(), list.len());
             }
         }
@@ -410,8 +425,8 @@ fn what_the_kernel_learned_of_one_destination_is_listed_as_cached_only() {
     assert_eq!(theirs, ["10.0.0.9"]);
     let [route] = routes.as_slice() else { panic!("{routes:?}") };
     assert_eq!(route.destination.unwrap().to_string(), "10.0.0.9/32");
-    assert_eq!(route.metrics.as_deref().unwrap().mtu, Some(1000));
-    assert!(route.expires.is_some_and(|ticks| ticks > 0));
+    assert_eq!(route.metrics().unwrap().mtu, Some(1000));
+    assert!(route.details.as_ref().unwrap().expires.is_some_and(|ticks| ticks > 0));
     let same = lab.netlink_without_filters().routes().filter(cached).list().unwrap();
     assert_eq!(same.len(), 1);
     assert!(nl.routes().list().unwrap().iter().all(|route| route.destination.unwrap().to_string() != "10.0.0.9/32"));
@@ -458,19 +473,19 @@ fn the_route_of_a_packet_is_that_of_ip() {
     let ten = |with: fn(&mut RouteQuestion)| question("10.1.2.3", with);
     let route = ask(&lab, nl, &ten(|_| {}), "10.1.2.3");
     assert_eq!((route.gateway, route.interface), (Some([192, 0, 2, 3].into()), Some(v0)));
-    assert_eq!((route.table, route.user), (254, Some(0)));
+    assert_eq!((route.table, asked(&route).user), (254, Some(0)));
     let route = ask(&lab, nl, &ten(|packet| packet.mark = Some(5)), "10.1.2.3 mark 5");
-    assert_eq!((route.interface, route.table, route.mark), (Some(v2), 77, Some(5)));
+    assert_eq!((route.interface, route.table, asked(&route).mark), (Some(v2), 77, Some(5)));
     let route = ask(&lab, nl, &ten(|packet| packet.user = Some(7)), "10.1.2.3 uid 7");
-    assert_eq!((route.table, route.user), (77, Some(7)));
+    assert_eq!((route.table, asked(&route).user), (77, Some(7)));
     let route = ask(&lab, nl, &question("10.1.2.3", |packet| packet.interface = Some(v2)), "10.1.2.3 oif v2");
     assert_eq!(route.gateway, Some([198, 51, 100, 2].into()));
     let source = ten(|packet| packet.source = Some([198, 51, 100, 1].into()));
     let route = ask(&lab, nl, &source, "10.1.2.3 from 198.51.100.1");
-    assert_eq!(route.source.unwrap().to_string(), "198.51.100.1/32");
+    assert_eq!(asked(&route).source.unwrap().to_string(), "198.51.100.1/32");
     let route = ask(&lab, nl, &ten(|packet| packet.fib_match = true), "fibmatch 10.1.2.3");
     assert_eq!(route.destination.unwrap().to_string(), "10.0.0.0/8");
-    assert_eq!(route.metrics.unwrap().mtu, Some(1400));
+    assert_eq!(route.metrics().unwrap().mtu, Some(1400));
     ask(&lab, nl, &ten(|packet| packet.tos = 8), "10.1.2.3 tos 8");
     ask(&lab, nl, &question("2001:db8:9::1", |_| {}), "2001:db8:9::1");
     let route = ask(&lab, nl, &question("2001:db8:9::1", |packet| packet.fib_match = true), "fibmatch 2001:db8:9::1");
@@ -481,7 +496,7 @@ fn the_route_of_a_packet_is_that_of_ip() {
         packet.input_interface = Some(v0);
     });
     let route = ask(&lab, nl, &incoming, "192.0.2.1 from 192.0.2.9 iif v0");
-    assert_eq!((route.kind, route.input_interface), (RouteType::LOCAL, Some(v0)));
+    assert_eq!((route.kind, asked(&route).input_interface), (RouteType::LOCAL, Some(v0)));
     let unknown = nl.routes().get(question("10.1.2.3", |packet| packet.input_interface = Some(v1 + 100))).unwrap_err();
     assert!(unknown.is_not_found(), "{unknown}");
 }

@@ -7,7 +7,9 @@ use nlwire::address::{Address, AddressFlags};
 use nlwire::codec::route::{Family, Scope};
 use nlwire::name::InterfaceName;
 use nlwire::neighbour::{Neighbour, NeighbourFilter, NeighbourFlags, NeighbourState};
-use nlwire::route::RouteProtocol;
+use nlwire::route::{
+    Metrics, NextHop, PathFeatures, Route, RouteDetails, RouteFlags, RouteProtocol, RouteType, RouterPreference,
+};
 use nlwire::rule::{Rule, RuleAction, RuleFlags};
 use nlwire::{Error, Netlink, Tokio};
 use serde_json::Value;
@@ -105,7 +107,10 @@ fn beside<O: Clone + PartialEq + std::fmt::Debug>(
     let before = list(&mut nl);
     for mut way in Way::all(&ours) {
         for (command, object) in cases {
-            let (noun, rest) = command.split_once(' ').unwrap();
+            let (noun, rest) = ["-6 route", "route", "address", "neighbour", "rule"]
+                .iter()
+                .find_map(|noun| Some((noun, command.strip_prefix(noun)?)))
+                .unwrap();
             if let Err(complaint) = theirs.try_ip(&format!("{noun} add {rest}")) {
                 skip(&format!("ip {noun} add {rest}: {complaint}"));
                 continue;
@@ -282,6 +287,178 @@ fn rules_are_added_and_deleted_as_by_ip() {
         |way, rule| carry_out!(way, nl => nl.rules().add(rule)),
         |way, rule| carry_out!(way, nl => nl.rules().delete(rule)),
         |nl| nl.rules().list().unwrap(),
+    );
+}
+
+#[test]
+fn routes_are_added_and_deleted_as_by_ip() {
+    let Some((index, other)) = Lab::new().map(|lab| {
+        lab.pair("v0", "v1");
+        (lab.index("v0"), lab.index("v1"))
+    }) else {
+        return;
+    };
+    let ip = |text: &str| Some(text.parse().unwrap());
+    let route = |to: &str| Route { destination: prefix(to), ..Route::default() };
+    let via = |to: &str, gateway: &str| Route { gateway: ip(gateway), ..route(to) };
+    let hop = |gateway: &str, weight| NextHop { gateway: ip(gateway), interface: index, weight, ..NextHop::default() };
+    let details = |details: RouteDetails| Some(Box::new(details));
+    let cases = [
+        ("route 198.51.100.0/24 via 203.0.113.9", via("198.51.100.0/24", "203.0.113.9")),
+        ("route default via 203.0.113.9 metric 7", Route { priority: Some(7), ..via("0.0.0.0/0", "203.0.113.9") }),
+        ("route 198.51.100.0/24 dev v0", Route { interface: Some(index), ..route("198.51.100.0/24") }),
+        (
+            "route 198.51.100.0/24 dev v0 scope global src 203.0.113.1 table 77 tos 0x10 protocol bgp",
+            Route {
+                interface: Some(index),
+                scope: Some(Scope::UNIVERSE),
+                preferred_source: ip("203.0.113.1"),
+                table: 77,
+                tos: 0x10,
+                protocol: RouteProtocol::BGP,
+                ..route("198.51.100.0/24")
+            },
+        ),
+        (
+            "route 198.51.100.0/24 via 192.0.2.99 dev v0 onlink table 100000",
+            Route {
+                interface: Some(index),
+                flags: RouteFlags::from_bits_retain(4),
+                table: 100_000,
+                ..via("198.51.100.0/24", "192.0.2.99")
+            },
+        ),
+        (
+            "route 198.51.100.0/24 nexthop via 203.0.113.9 dev v0 weight 1 nexthop via 203.0.113.10 dev v0 weight 256",
+            Route { next_hops: vec![hop("203.0.113.9", 1), hop("203.0.113.10", 256)], ..route("198.51.100.0/24") },
+        ),
+        (
+            "route 198.51.100.0/24 via inet6 fe80::1 dev v0",
+            Route { interface: Some(index), ..via("198.51.100.0/24", "fe80::1") },
+        ),
+        ("route blackhole 198.51.100.0/24", Route { kind: RouteType::BLACKHOLE, ..route("198.51.100.0/24") }),
+        ("route prohibit 198.51.100.0/24", Route { kind: RouteType::PROHIBIT, ..route("198.51.100.0/24") }),
+        (
+            "route 198.51.100.0/24 via 203.0.113.9 mtu lock 1400 advmss 1300 congctl reno features ecn initcwnd 20",
+            Route {
+                details: details(RouteDetails {
+                    metrics: Some(Metrics {
+                        lock: 1 << 2,
+                        mtu: Some(1400),
+                        advertised_mss: Some(1300),
+                        congestion_control: Some("reno".into()),
+                        features: PathFeatures::ECN,
+                        initial_congestion_window: Some(20),
+                        ..Metrics::default()
+                    }),
+                    ..RouteDetails::default()
+                }),
+                ..via("198.51.100.0/24", "203.0.113.9")
+            },
+        ),
+        (
+            "-6 route 2001:db8:1::/48 dev v0 metric 5",
+            Route { interface: Some(index), priority: Some(5), ..route("2001:db8:1::/48") },
+        ),
+        (
+            "-6 route 2001:db8:1::/48 via fe80::1 dev v0 pref high",
+            Route {
+                interface: Some(index),
+                preference: Some(RouterPreference::HIGH),
+                ..via("2001:db8:1::/48", "fe80::1")
+            },
+        ),
+        (
+            "-6 route 2001:db8:1::/48 nexthop via fe80::1 dev v0 nexthop via fe80::2 dev v1 weight 3",
+            Route {
+                next_hops: vec![hop("fe80::1", 1), NextHop { interface: other, ..hop("fe80::2", 3) }],
+                ..route("2001:db8:1::/48")
+            },
+        ),
+        (
+            "-6 route unreachable default metric 99",
+            Route { kind: RouteType::UNREACHABLE, priority: Some(99), ..route("::/0") },
+        ),
+    ];
+    let (v4, v6): (Vec<_>, Vec<_>) = cases.into_iter().partition(|(command, _)| !command.starts_with("-6"));
+    let list = |nl: &mut Netlink| {
+        let mut routes = nl.routes().list().unwrap();
+        routes.retain(|route| route.protocol != RouteProtocol::KERNEL);
+        routes
+    };
+    for (show, cases) in [("-4 route show table all", v4), ("-6 route show table all", v6)] {
+        beside(
+            show,
+            &cases,
+            |way, route| carry_out!(way, nl => nl.routes().add(route)),
+            |way, route| carry_out!(way, nl => nl.routes().delete(route)),
+            list,
+        );
+    }
+}
+
+#[test]
+fn what_is_wrapped_is_wrapped_again_when_it_is_added_again() {
+    let Some(lab) = Lab::new() else { return };
+    lab.pair("v0", "v1");
+    lab.ip("address add 203.0.113.1/24 dev v0");
+    if !lab.can("route add 198.51.100.0/24 encap mpls 100/200 via 203.0.113.9") {
+        return;
+    }
+    let before = print(&lab, "-4 route");
+    let mut nl = lab.netlink();
+    let mut routes = nl.routes().list().unwrap();
+    routes.retain(|route| route.details.as_ref().is_some_and(|details| details.encapsulation.is_some()));
+    let [route] = routes.as_slice() else { panic!("{routes:?}") };
+    nl.routes().delete(route).unwrap();
+    nl.routes().add(route).unwrap();
+    assert_eq!(print(&lab, "-4 route"), before);
+}
+
+#[test]
+fn replace_change_and_append_do_what_they_say() {
+    let Some(lab) = Lab::new() else { return };
+    lab.pair("v0", "v1");
+    lab.ip("address add 203.0.113.1/24 dev v0");
+    let ip = |text: &str| Some(text.parse().unwrap());
+    let route =
+        |gateway: &str| Route { destination: prefix("198.51.100.0/24"), gateway: ip(gateway), ..Route::default() };
+    let gateways = || -> Vec<String> {
+        let routes = lab.json("-4 route show 198.51.100.0/24");
+        lab::objects(&routes).iter().map(|route| route["gateway"].as_str().unwrap().to_string()).collect()
+    };
+    for mut way in Way::all(&lab) {
+        let (first, second, third) = (route("203.0.113.7"), route("203.0.113.8"), route("203.0.113.9"));
+        assert!(carry_out!(&mut way, nl => nl.routes().change(&first)).unwrap_err().is_not_found());
+        carry_out!(&mut way, nl => nl.routes().replace(&first)).unwrap();
+        carry_out!(&mut way, nl => nl.routes().change(&second)).unwrap();
+        assert_eq!(gateways(), ["203.0.113.8"]);
+        carry_out!(&mut way, nl => nl.routes().append(&third)).unwrap();
+        assert_eq!(gateways(), ["203.0.113.8", "203.0.113.9"]);
+        carry_out!(&mut way, nl => nl.routes().replace(&first)).unwrap();
+        assert_eq!(gateways(), ["203.0.113.7", "203.0.113.9"]);
+        // Whichever is first.
+        let any = Route { destination: prefix("198.51.100.0/24"), ..Route::default() };
+        for _ in 0..2 {
+            carry_out!(&mut way, nl => nl.routes().delete(&any)).unwrap();
+        }
+        assert!(carry_out!(&mut way, nl => nl.routes().delete(&any)).unwrap_err().is_not_found());
+    }
+}
+
+#[test]
+fn a_route_takes_no_more_than_128_bytes() {
+    assert!(size_of::<Route>() <= 128, "{}", size_of::<Route>());
+}
+
+#[test]
+fn a_default_route_is_never_made_by_leaving_something_out() {
+    let Some(lab) = Lab::new() else { return };
+    let nowhere = Route { interface: Some(1), ..Route::default() };
+    let refused = lab.netlink().routes().add(&nowhere).unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "add route dev if1: the destination of the route is missing: that of the default route is 0.0.0.0/0 or ::/0"
     );
 }
 

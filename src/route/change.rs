@@ -1,0 +1,279 @@
+//! The verbs that change routes.
+
+use std::fmt;
+
+use ipnet::IpNet;
+
+use super::{Encapsulation, Metrics, NextHop, Route, RouteFlags, RouteType, Routes};
+use crate::codec::route::route::{self as wire, DelRoute, Header, NewRoute, NextHopHeader, Table, Via};
+use crate::codec::route::{Family, Scope};
+use crate::codec::{Emit, EmitError, Emitted, Envelope, Flags, Message, Tail};
+use crate::noun::{Change, Subject};
+use crate::transport::Transport;
+
+impl<'n, T: Transport> Routes<'n, T> {
+    /// Adds a route; an error that [`is_exists`](crate::Error::is_exists) where there is one to the same destination in the
+    /// same table with the same type of service and priority, whatever its next hop.
+    ///
+    /// ```no_run
+    /// use nlwire::Netlink;
+    /// use nlwire::route::Route;
+    ///
+    /// let mut nl = Netlink::connect()?;
+    /// let destination = "198.51.100.0/24".parse().ok();
+    /// let gateway = "192.0.2.1".parse().ok();
+    /// nl.routes().add(&Route { destination, gateway, ..Route::default() })?;
+    /// # Ok::<(), nlwire::Error>(())
+    /// ```
+    pub fn add(self, route: &'n Route) -> T::Outcome<'n, Change<'n, Route>> {
+        self.verb("add", Flags::CREATE | Flags::EXCL, route, Route::emit::<NewRoute>)
+    }
+
+    /// Adds a route behind those to the same destination: an IPv6 route becomes one more next hop of the one that is there, an
+    /// IPv4 route one that is taken when that is gone.
+    pub fn append(self, route: &'n Route) -> T::Outcome<'n, Change<'n, Route>> {
+        self.verb("append", Flags::CREATE | Flags::APPEND, route, Route::emit::<NewRoute>)
+    }
+
+    /// Adds a route, or takes the place of the first one to the same destination in the same table with the same type of
+    /// service and priority.
+    pub fn replace(self, route: &'n Route) -> T::Outcome<'n, Change<'n, Route>> {
+        self.verb("replace", Flags::CREATE | Flags::REPLACE, route, Route::emit::<NewRoute>)
+    }
+
+    /// Takes the place of the first route to the same destination in the same table with the same type of service and
+    /// priority; where there is none, an error that [`is_not_found`](crate::Error::is_not_found).
+    pub fn change(self, route: &'n Route) -> T::Outcome<'n, Change<'n, Route>> {
+        self.verb("change", Flags::REPLACE, route, Route::emit::<NewRoute>)
+    }
+
+    /// Deletes the first route to this destination in this table that has all that is said here: what is none, and a kind or a
+    /// protocol that is unspecified, matters not. Where there is none, an error that
+    /// [`is_not_found`](crate::Error::is_not_found).
+    pub fn delete(self, route: &'n Route) -> T::Outcome<'n, Change<'n, Route>> {
+        self.verb("delete", Flags::empty(), route, Route::emit_deletion)
+    }
+}
+
+impl Route {
+    fn emit<M: Message<Header = Header, Attributes = wire::Route>>(
+        &self,
+        tail: &mut Tail<'_>,
+        envelope: Envelope,
+    ) -> Result<(), EmitError> {
+        self.emit_with::<M>(self.scope.unwrap_or_else(|| self.usual_scope()), tail, envelope)
+    }
+
+    fn emit_deletion(&self, tail: &mut Tail<'_>, envelope: Envelope) -> Result<(), EmitError> {
+        // This is the scope that stands for any.
+        self.emit_with::<DelRoute>(self.scope.unwrap_or(Scope::NOWHERE), tail, envelope)
+    }
+
+    fn emit_with<M: Message<Header = Header, Attributes = wire::Route>>(
+        &self,
+        scope: Scope,
+        tail: &mut Tail<'_>,
+        envelope: Envelope,
+    ) -> Result<(), EmitError> {
+        use wire::Route as Key;
+        let family = self.family();
+        let details = self.details.as_deref();
+        let source = details.and_then(|details| details.source);
+        let header = Header {
+            family: family.into(),
+            dst_len: self.destination.map(|prefix| prefix.prefix_len()).unwrap_or_default(),
+            src_len: source.map(|prefix| prefix.prefix_len()).unwrap_or_default(),
+            tos: self.tos,
+            table: u8::try_from(self.table).map_or(Table::UNSPEC, Table).into(),
+            protocol: self.protocol.into(),
+            scope: scope.into(),
+            kind: self.kind.into(),
+            flags: (self.flags & RouteFlags::from_bits_retain(ONLINK)).into(),
+        };
+        M::emit(tail, envelope, header, |route| {
+            // A prefix of no bits goes without its address, as the kernel has it.
+            let address = |prefix: Option<IpNet>| prefix.filter(|it| it.prefix_len() > 0).map(|it| it.addr());
+            route
+                .put_some(Key::DST, address(self.destination))?
+                .put_some(Key::SRC, address(source))?
+                .put(Key::TABLE, self.table)?
+                .put_some(Key::PRIORITY, self.priority)?
+                .put_some(Key::PREFSRC, self.preferred_source)?
+                .put_some(Key::OIF, self.interface)?
+                .put_some(Key::NH_ID, self.nexthop_id)?
+                .put_some(Key::PREF, self.preference)?;
+            put_gateway(route, family, self.gateway)?;
+            if let Some(details) = details {
+                route
+                    .put_some(Key::IIF, details.input_interface)?
+                    .put_some(Key::FLOW, details.realms)?
+                    .put_some(Key::EXPIRES, details.expires.and_then(|ticks| u32::try_from(ticks / 100).ok()))?;
+                put_encapsulation(route, details.encapsulation.as_ref())?;
+                if let Some(metrics) = &details.metrics {
+                    route.nest(Key::METRICS, |nest| metrics.emit(nest))?;
+                }
+            }
+            if !self.next_hops.is_empty() {
+                route.next_hops(|hops| {
+                    for hop in &self.next_hops {
+                        hops.put(hop.header(), |attributes| hop.emit(family, attributes))?;
+                    }
+                    Ok(hops)
+                })?;
+            }
+            Ok(route)
+        })
+    }
+
+    /// Its family, or else that of its destination.
+    fn family(&self) -> Family {
+        match self.destination {
+            Some(IpNet::V4(_)) if self.family == Family::UNSPEC => Family::INET,
+            Some(IpNet::V6(_)) if self.family == Family::UNSPEC => Family::INET6,
+            _ => self.family,
+        }
+    }
+
+    /// The scope that `ip` takes where none is said.
+    fn usual_scope(&self) -> Scope {
+        let direct = self.gateway.is_none() && self.next_hops.is_empty() && self.nexthop_id.is_none();
+        match self.kind {
+            _ if self.family() != Family::INET => Scope::UNIVERSE,
+            RouteType::LOCAL | RouteType::NAT => Scope::HOST,
+            RouteType::BROADCAST | RouteType::MULTICAST | RouteType::ANYCAST => Scope::LINK,
+            RouteType::UNICAST | RouteType::UNSPEC if direct => Scope::LINK,
+            _ => Scope::UNIVERSE,
+        }
+    }
+}
+
+/// `RTNH_F_ONLINK`: the one flag of a next hop that is asked for, and not told.
+const ONLINK: u32 = 4;
+
+fn put_gateway<'x, 'b>(
+    route: &'x mut Emit<'b, wire::Route>,
+    family: Family,
+    gateway: Option<std::net::IpAddr>,
+) -> Emitted<'x, 'b, wire::Route> {
+    use std::net::IpAddr;
+    let own = match gateway {
+        None => return Ok(route),
+        Some(IpAddr::V4(_)) => Family::INET,
+        Some(IpAddr::V6(_)) => Family::INET6,
+    };
+    if own == family {
+        return route.put_some(wire::Route::GATEWAY, gateway);
+    }
+    match gateway {
+        Some(IpAddr::V4(address)) => {
+            route.put(wire::Route::VIA, Via { family: own.0.into(), address: &address.octets() })
+        }
+        Some(IpAddr::V6(address)) => {
+            route.put(wire::Route::VIA, Via { family: own.0.into(), address: &address.octets() })
+        }
+        None => Ok(route),
+    }
+}
+
+fn put_encapsulation<'x, 'b>(
+    route: &'x mut Emit<'b, wire::Route>,
+    encapsulation: Option<&Encapsulation>,
+) -> Emitted<'x, 'b, wire::Route> {
+    let Some(Encapsulation { kind, attributes }) = encapsulation else { return Ok(route) };
+    route.put(wire::Route::ENCAP_TYPE, *kind)?.put_raw(wire::Route::ENCAP.number(), attributes)
+}
+
+impl NextHop {
+    fn header(&self) -> NextHopHeader {
+        NextHopHeader {
+            flags: (self.flags & super::NextHopFlags::ONLINK).into(),
+            hops: u8::try_from(self.weight.saturating_sub(1)).unwrap_or(u8::MAX),
+            interface: i32::try_from(self.interface).unwrap_or_default().into(),
+            ..NextHopHeader::default()
+        }
+    }
+
+    fn emit<'x, 'b>(&self, family: Family, hop: &'x mut Emit<'b, wire::Route>) -> Emitted<'x, 'b, wire::Route> {
+        put_gateway(hop, family, self.gateway)?;
+        put_encapsulation(hop, self.encapsulation.as_ref())?;
+        hop.put_some(wire::Route::FLOW, self.realms)
+    }
+}
+
+impl Metrics {
+    fn emit<'x, 'b>(&self, nest: &'x mut Emit<'b, wire::Metrics>) -> Emitted<'x, 'b, wire::Metrics> {
+        use wire::Metrics as Key;
+        nest.put_some(Key::LOCK, Some(self.lock).filter(|lock| *lock != 0))?
+            .put_some(Key::MTU, self.mtu)?
+            .put_some(Key::WINDOW, self.window)?
+            .put_some(Key::RTT, self.rtt)?
+            .put_some(Key::RTTVAR, self.rtt_variance)?
+            .put_some(Key::SSTHRESH, self.slow_start_threshold)?
+            .put_some(Key::CWND, self.congestion_window)?
+            .put_some(Key::ADVMSS, self.advertised_mss)?
+            .put_some(Key::REORDERING, self.reordering)?
+            .put_some(Key::HOPLIMIT, self.hop_limit)?
+            .put_some(Key::INITCWND, self.initial_congestion_window)?
+            .put_some(Key::FEATURES, Some(self.features).filter(|features| !features.is_empty()))?
+            .put_some(Key::RTO_MIN, self.least_rto)?
+            .put_some(Key::INITRWND, self.initial_receive_window)?
+            .put_some(Key::QUICKACK, self.quick_ack.map(u32::from))?
+            .put_some(Key::CC_ALGO, self.congestion_control.as_deref())?
+            .put_some(Key::FASTOPEN_NO_COOKIE, self.fastopen_no_cookie.map(u32::from))
+    }
+}
+
+/// In short, as `ip route` takes it, with the interface's index for its name: `route 10.0.0.0/8 via 192.0.2.1 dev if3`.
+impl fmt::Display for Route {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("route")?;
+        if let (true, Some(name)) = (self.kind != RouteType::UNICAST, self.kind.name()) {
+            write!(f, " {}", name.to_lowercase())?;
+        }
+        match self.destination {
+            Some(destination) if destination.prefix_len() == 0 => f.write_str(" default")?,
+            Some(destination) => write!(f, " {destination}")?,
+            None => {}
+        }
+        if let Some(gateway) = self.gateway {
+            write!(f, " via {gateway}")?;
+        }
+        if let Some(interface) = self.interface {
+            write!(f, " dev if{interface}")?;
+        }
+        if let Some(id) = self.nexthop_id {
+            write!(f, " nhid {id}")?;
+        }
+        if self.table != u32::from(Table::MAIN.0) {
+            write!(f, " table {}", self.table)?;
+        }
+        match self.priority {
+            Some(priority) => write!(f, " metric {priority}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Subject for Route {
+    fn check(&self) -> Result<(), &'static str> {
+        let Some(destination) = self.destination else {
+            return Err("the destination of the route is missing: that of the default route is 0.0.0.0/0 or ::/0");
+        };
+        let family = if destination.addr().is_ipv4() { Family::INET } else { Family::INET6 };
+        let v4 = family == Family::INET;
+        let source = self.details.as_ref().and_then(|details| details.source);
+        if self.family() != family
+            || source.is_some_and(|source| source.addr().is_ipv4() != v4)
+            || self.preferred_source.is_some_and(|source| source.is_ipv4() != v4)
+        {
+            return Err("the destination and the sources of the route are of different families");
+        }
+        if self.next_hops.iter().any(|hop| hop.weight > 256) {
+            return Err("a next hop has a weight of at most 256");
+        }
+        if !self.next_hops.is_empty() && (self.gateway.is_some() || self.nexthop_id.is_some()) {
+            return Err("a route has one next hop, or several, or a nexthop object");
+        }
+        Ok(())
+    }
+}
