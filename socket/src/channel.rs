@@ -337,11 +337,14 @@ impl Channel {
     pub(crate) fn event(&mut self) -> Result<Option<(Event<'_>, Place)>, Error> {
         match self.receive.message() {
             Ok(None) => Ok(None),
-            Ok(Some((message, place))) => Ok(Some((self.exchange.take(&message)?, place))),
+            Ok(Some((message, place))) => match self.exchange.take(&message) {
+                Ok(event) => Ok(Some((event, place))),
+                Err(error) => Err(Error::Unreadable(error)),
+            },
             Err(error) => {
                 // Whatever stood behind it in the datagram is lost: an end of a dump, perhaps.
                 self.lost = true;
-                Err(error.into())
+                Err(Error::Unreadable(error))
             }
         }
     }
@@ -353,7 +356,7 @@ impl Channel {
 
     /// The next message of the datagram as it is; none where it has no other.
     pub(crate) fn message(&mut self) -> Result<Option<(RawMessage<'_>, Place)>, Error> {
-        Ok(self.receive.message()?)
+        self.receive.message().map_err(Error::Unreadable)
     }
 
     /// Reads the outcome at a place: what it refuses in the request that begins `at` so many bytes into what was sent; none

@@ -35,8 +35,11 @@ pub enum Error {
         /// The datagram's length in bytes.
         length: usize,
     },
-    /// What came is not a message, or not one of its kind.
+    /// An object that came is not what objects of its kind are.
     Malformed(ParseError),
+    /// What came is not a message, or an outcome without its code: what stood behind it in its datagram is lost. A dump, or
+    /// the answer to a request, is over then.
+    Unreadable(ParseError),
     /// The request cannot be written.
     Unwritable(EmitError),
     /// What was asked for cannot be, for the reason that is said. Nothing was sent.
@@ -173,6 +176,7 @@ impl fmt::Display for Error {
             Self::Overrun => f.write_str("the receive buffer overran: messages were lost"),
             Self::Truncated { length } => write!(f, "a datagram of {length} bytes did not fit the buffer: ask again"),
             Self::Malformed(error) => write!(f, "malformed message {error}"),
+            Self::Unreadable(error) => write!(f, "unreadable datagram {error}"),
             Self::Unwritable(error) => error.fmt(f),
             Self::Invalid(reason) => f.write_str(reason),
             Self::NotSent => f.write_str("it was not sent"),
@@ -188,7 +192,7 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::System { source, .. } => Some(source),
-            Self::Malformed(error) => Some(error),
+            Self::Malformed(error) | Self::Unreadable(error) => Some(error),
             Self::Unwritable(error) => Some(error),
             _ => None,
         }

@@ -144,7 +144,7 @@ impl<W> Events<W> {
 
     fn lose(&mut self, error: Error) -> Result<Heard, Error> {
         match error {
-            Error::Overrun | Error::Truncated { .. } | Error::Malformed(_) => {
+            Error::Overrun | Error::Truncated { .. } | Error::Unreadable(_) => {
                 if let Some(listing) = self.listing.take() {
                     self.channel.exchange.abandon(listing);
                 }

@@ -97,7 +97,9 @@ impl Receive {
         let mut messages = Messages::new(rest);
         match messages.next() {
             None => Ok(None),
-            Some(Err(error)) => {
+            Some(Err(mut error)) => {
+                // Its place in the datagram, and not in the rest of it.
+                error.offset = error.offset.saturating_add(u32::try_from(self.at).unwrap_or(u32::MAX));
                 self.at = self.end;
                 Err(error)
             }
