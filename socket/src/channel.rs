@@ -223,8 +223,8 @@ impl Channel {
 
     /// Sees to it that the next request finds no trace of one before: of lost messages, or for a dump, of another dump.
     pub(crate) fn settle(&mut self, dump: bool) -> Result<(), Error> {
-        if dump && !self.lost && self.exchange.dumping() {
-            // Its end may be here already.
+        if !self.lost && self.origin.group == 0 {
+            // What is left of a datagram is none of the next request's, whatever it is; the end of a dump, perhaps.
             while let Ok(Some((message, _))) = self.receive.message() {
                 let _ = self.exchange.take(&message);
             }
