@@ -47,7 +47,10 @@ enum End {
     /// The kernel, on a socket that somebody else did: there is no telling how to open another one like it.
     Given,
     /// Whoever holds the other end of a pair of Unix sockets, in the place of the kernel.
-    Pair,
+    Pair {
+        /// It is told when that end is closed: by a datagram without anything in it.
+        ends: bool,
+    },
 }
 
 /// To whom a datagram was sent.
@@ -87,9 +90,10 @@ impl Channel {
 
     /// Takes a descriptor that is open already.
     pub(crate) fn adopt(descriptor: OwnedFd, protocol: &'static Protocol, options: &Options) -> Result<Self, Error> {
-        let domain = sys::option::<libc::c_int>(&descriptor, libc::SOL_SOCKET, libc::SO_DOMAIN);
-        let end = match domain.map_err(Error::system("getsockopt"))? {
-            libc::AF_UNIX => End::Pair,
+        let option =
+            |name| sys::option::<libc::c_int>(&descriptor, libc::SOL_SOCKET, name).map_err(Error::system("getsockopt"));
+        let end = match option(libc::SO_DOMAIN)? {
+            libc::AF_UNIX => End::Pair { ends: option(libc::SO_TYPE)? != libc::SOCK_DGRAM },
             _ => End::Given,
         };
         Self::over(descriptor, end, protocol, options)
@@ -133,7 +137,11 @@ impl Channel {
 
     /// Whether the other end has answered all that it ever will when a request is sent: the kernel has, a process has not.
     pub(crate) fn answers_at_once(&self) -> bool {
-        self.end != End::Pair
+        !self.is_pair()
+    }
+
+    fn is_pair(&self) -> bool {
+        matches!(self.end, End::Pair { .. })
     }
 
     /// Sends a request that `write` writes, and says its number. A request that is still open is the caller's to abandon.
@@ -198,7 +206,7 @@ impl Channel {
 
     /// Sends what is written.
     pub(crate) fn send(&self, length: usize) -> io::Result<()> {
-        let to_kernel = self.end != End::Pair;
+        let to_kernel = !self.is_pair();
         loop {
             match sys::send(&*self.descriptor, &self.request[..length], to_kernel) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -404,11 +412,11 @@ impl Channel {
             }
             Err(error) => return Err(Error::system("recvmsg")(error)),
         };
-        if received.length == 0 && self.end == End::Pair {
+        if received.length == 0 && self.end == (End::Pair { ends: true }) {
             return Err(Error::system("recvmsg")(io::ErrorKind::UnexpectedEof.into()));
         }
         self.received = true;
-        let sender = if self.end == End::Pair { Some(Sender::default()) } else { received.sender };
+        let sender = if self.is_pair() { Some(Sender::default()) } else { received.sender };
         // Only the kernel can make us need a larger buffer; what others send is not looked at.
         let Some(Sender { port: 0, groups }) = sender else {
             self.receive.clear();
@@ -443,7 +451,7 @@ fn random() -> u32 {
 /// Makes a new descriptor ready; says what it has, and its port.
 fn configure(descriptor: &OwnedFd, end: End, options: &Options) -> Result<(Settings, u32), Error> {
     let settings = options.apply(descriptor)?;
-    if end == End::Pair {
+    if matches!(end, End::Pair { .. }) {
         return Ok((settings, 0));
     }
     let port = |descriptor| sys::port(descriptor).map_err(Error::system("getsockname"));

@@ -90,7 +90,9 @@ impl Socket<Blocking> {
     }
 
     /// Takes a descriptor that is open already: a netlink socket of that protocol, whatever namespace it is in; or one end of
-    /// a pair of Unix sockets of type `SOCK_SEQPACKET`, whose other end plays the kernel.
+    /// a pair of Unix sockets, whose other end plays the kernel, as a test wants it. The pair is of type `SOCK_DGRAM`
+    /// ([`UnixDatagram::pair`](std::os::unix::net::UnixDatagram::pair)); or `SOCK_SEQPACKET`, and then a request whose answer
+    /// can no longer come, since the other end is closed, fails instead of waiting.
     ///
     /// Messages that were lost on such a socket cannot be made good by opening another one: a dump that the kernel has
     /// stopped at stays refused with `EBUSY`.
