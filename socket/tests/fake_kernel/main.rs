@@ -1,0 +1,6 @@
+//! A fake kernel.
+
+mod datagram;
+mod framing;
+mod kernel;
+mod play;
