@@ -179,7 +179,11 @@ impl Window {
         let start = self.length.next_multiple_of(4);
         let written = channel.write(self.length, |tail| {
             tail.align()?;
-            write(tail, envelope)
+            write(tail, envelope)?;
+            // The barrier must find room behind it.
+            let mut barrier = tail.fork();
+            barrier.align()?;
+            Ok(barrier.put(&[0; 16])?)
         });
         let length = match written {
             Ok(length) => length,
