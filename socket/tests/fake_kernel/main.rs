@@ -1,6 +1,8 @@
 //! A fake kernel.
 
+mod contents;
 mod datagram;
 mod framing;
 mod kernel;
 mod play;
+mod sending;
