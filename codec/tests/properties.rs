@@ -8,8 +8,10 @@ mod samples;
 
 use std::collections::{BTreeMap, VecDeque};
 
+use anything::emission::is_read_as_written;
 use anything::holds::{holds, is_explained_everywhere, written_again};
-use anything::{Choices, FAMILIES, KINDS, attribute, framed};
+use anything::outcomes::{is_explained, outcome};
+use anything::{Choices, FAMILIES, KINDS, attribute, framed, of_kind};
 use nlwire_codec::protocol::MessageRow;
 use nlwire_codec::route::PROTOCOL;
 use nlwire_codec::schema::{Row, SetInfo, Tally};
@@ -47,6 +49,23 @@ proptest! {
         let bytes = framed(row.kind, flags, &payload);
         holds(&bytes);
         is_explained_everywhere(&bytes);
+    }
+
+    #[test]
+    fn attributes_of_any_bytes_are_read_in_messages_of_every_kind(kind: u8, family: u8, bytes in vec(any::<u8>(), 0..120)) {
+        holds(&of_kind(&PROTOCOL, kind.into(), family, &bytes));
+    }
+
+    #[test]
+    fn what_was_written_into_a_buffer_of_any_size_is_read_and_nothing_else(choices in vec(any::<u8>(), 0..400)) {
+        is_read_as_written(&mut Choices::new(&choices));
+    }
+
+    #[test]
+    fn outcomes_of_any_request_are_read_and_point_to_attributes_that_are_there(choices in vec(any::<u8>(), 0..400)) {
+        let (request, outcome) = outcome(&mut Choices::new(&choices));
+        holds(&outcome);
+        is_explained(&request, &outcome);
     }
 
     #[test]

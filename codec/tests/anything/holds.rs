@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use nlwire_codec::control::Acknowledgement;
 use nlwire_codec::payload::Bytes;
-use nlwire_codec::route::link::NewLink;
-use nlwire_codec::route::namespace_id::NewNamespaceId;
-use nlwire_codec::route::route::NewRoute;
-use nlwire_codec::route::{PROTOCOL, neighbour::NewNeighbour};
+use nlwire_codec::route::{
+    PROTOCOL, address, address_label, bridge_vlan, link, mdb, multicast_route, namespace_id, neighbour,
+    neighbour_table, netconf, nexthop, prefix, route, rule, stats, vni,
+};
 use nlwire_codec::schema::Tally;
 use nlwire_codec::{Key, Message, Messages, RawMessage, Tail};
 
@@ -30,10 +30,7 @@ pub(crate) fn holds(datagram: &[u8]) {
         }
         let twice = RawMessage::first(&again).expect("what we write is a message");
         assert_eq!(written_again(&twice), again);
-        is_read_alike::<NewLink>(&message);
-        is_read_alike::<NewRoute>(&message);
-        is_read_alike::<NewNeighbour>(&message);
-        is_read_alike::<NewNamespaceId>(&message);
+        is_read_alike_as_its_kind(&message);
         if let Ok(Some(outcome)) = Acknowledgement::read(&message) {
             assert!(outcome.errno() >= 0);
             assert!(outcome.extended().iter().count() <= message.bytes().len());
@@ -46,6 +43,46 @@ pub(crate) fn written_again(message: &RawMessage<'_>) -> Vec<u8> {
     let mut tail = Tail::new(&mut room);
     PROTOCOL.repeat(message, &mut tail, &mut Tally::default()).expect("there is room");
     tail.written().to_vec()
+}
+
+/// Calls the second for a message of each kind that there is.
+macro_rules! each_kind {
+    ($each:ident) => {
+        $each! {
+            link::NewLink, link::DelLink, link::GetLink, link::SetLink,
+            link::NewLinkProp, link::DelLinkProp, link::GetLinkProp,
+            address::NewAddress, address::DelAddress, address::GetAddress,
+            address::NewMulticast, address::DelMulticast, address::GetMulticast,
+            address::NewAnycast, address::DelAnycast, address::GetAnycast,
+            route::NewRoute, route::DelRoute, route::GetRoute,
+            neighbour::NewNeighbour, neighbour::DelNeighbour, neighbour::GetNeighbour,
+            rule::NewRule, rule::DelRule, rule::GetRule,
+            nexthop::NewNexthop, nexthop::DelNexthop, nexthop::GetNexthop,
+            nexthop::NewNexthopBucket, nexthop::DelNexthopBucket, nexthop::GetNexthopBucket,
+            neighbour_table::NewNeighbourTable, neighbour_table::GetNeighbourTable, neighbour_table::SetNeighbourTable,
+            address_label::NewAddressLabel, address_label::DelAddressLabel, address_label::GetAddressLabel,
+            netconf::NewNetconf, netconf::DelNetconf, netconf::GetNetconf,
+            namespace_id::NewNamespaceId, namespace_id::DelNamespaceId, namespace_id::GetNamespaceId,
+            prefix::NewPrefix, multicast_route::NewCacheReport,
+            mdb::NewMdb, mdb::DelMdb, mdb::GetMdb,
+            bridge_vlan::NewVlan, bridge_vlan::DelVlan, bridge_vlan::GetVlan,
+            vni::NewTunnel, vni::DelTunnel, vni::GetTunnel,
+            stats::NewStats, stats::GetStats, stats::SetStats
+        }
+    };
+}
+
+fn is_read_alike_as_its_kind(message: &RawMessage<'_>) {
+    macro_rules! read {
+        ($($Message:path),+) => {
+            match message.kind() {
+                $(<$Message>::KIND => is_read_alike::<$Message>(message),)+
+                // Control messages have kinds below 16.
+                kind => assert!(kind < 16 || PROTOCOL.message(kind).is_none(), "{kind} is missing in `each_kind`"),
+            }
+        };
+    }
+    each_kind!(read);
 }
 
 /// The ways to read give the same, and attributes that are put back one by one are the same again.

@@ -4,7 +4,10 @@
 
 #![allow(dead_code)] // each program uses a part
 
+pub(crate) mod emission;
 pub(crate) mod holds;
+pub(crate) mod kinds;
+pub(crate) mod outcomes;
 
 use nlwire_codec::Protocol;
 use nlwire_codec::protocol::MessageRow;
@@ -21,7 +24,7 @@ impl<'a> Choices<'a> {
         Self { rest: bytes }
     }
 
-    fn byte(&mut self) -> u8 {
+    pub(crate) fn byte(&mut self) -> u8 {
         match self.rest.split_first() {
             Some((first, rest)) => {
                 self.rest = rest;
@@ -31,22 +34,26 @@ impl<'a> Choices<'a> {
         }
     }
 
-    fn below(&mut self, limit: usize) -> usize {
+    pub(crate) fn below(&mut self, limit: usize) -> usize {
         let wide = usize::from(self.byte()) | if limit > 256 { usize::from(self.byte()) << 8 } else { 0 };
         wide % limit.max(1)
     }
 
-    fn of<T: Copy>(&mut self, all: &[T]) -> T {
+    pub(crate) fn of<T: Copy>(&mut self, all: &[T]) -> T {
         all[self.below(all.len())]
     }
 
     /// Once in so many times.
-    fn seldom(&mut self, times: usize) -> bool {
+    pub(crate) fn seldom(&mut self, times: usize) -> bool {
         self.below(times) == times - 1
     }
 
-    fn bytes(&mut self, count: usize) -> Vec<u8> {
+    pub(crate) fn bytes(&mut self, count: usize) -> Vec<u8> {
         (0..count).map(|_| self.byte()).collect()
+    }
+
+    pub(crate) fn array<const N: usize>(&mut self) -> [u8; N] {
+        std::array::from_fn(|_| self.byte())
     }
 
     fn pad(&mut self, out: &mut Vec<u8>) {
@@ -125,6 +132,16 @@ pub(crate) fn message(protocol: &Protocol, choices: &mut Choices<'_>) -> Vec<u8>
         attributes(row.attributes, choices, 0, &mut payload);
     }
     framed(kind, flags, &payload)
+}
+
+/// A message of one of the protocol's kinds, whichever number is given, with a header of zeros and these attributes.
+pub(crate) fn of_kind(protocol: &Protocol, kind: usize, family: u8, attributes: &[u8]) -> Vec<u8> {
+    let rows: Vec<&MessageRow> = protocol.messages.iter().copied().flatten().collect();
+    let row = rows[kind % rows.len()];
+    let mut payload = vec![0; row.header.next_multiple_of(4)];
+    payload[0] = FAMILIES[usize::from(family) % FAMILIES.len()];
+    payload.extend(attributes);
+    framed(row.kind, 0, &payload)
 }
 
 /// The message of this kind with this payload.
