@@ -2,6 +2,9 @@
 
 #![allow(dead_code)] // each program uses a part
 
+mod bridging;
+mod counters;
+
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use nlwire_codec::number::Native;
@@ -25,8 +28,8 @@ use nlwire_codec::route::route::{
 };
 use nlwire_codec::route::rule::{PortRange, Rule, RuleAction, UidRange};
 use nlwire_codec::route::{
-    Family, address, address_label, link, namespace_id, neighbour, neighbour_table, netconf, nexthop, prefix, route,
-    rule,
+    Family, address, address_label, bridge_vlan, link, mdb, multicast_route, namespace_id, neighbour, neighbour_table,
+    netconf, nexthop, prefix, route, rule, stats, vni,
 };
 use nlwire_codec::{EmitError, Emitted, Envelope, Flags, Message, Tail};
 
@@ -73,6 +76,16 @@ pub(crate) fn all() -> Vec<Vec<u8>> {
     each!(a_netconf: netconf::NewNetconf, netconf::DelNetconf, netconf::GetNetconf);
     each!(a_namespace: namespace_id::NewNamespaceId, namespace_id::DelNamespaceId, namespace_id::GetNamespaceId);
     each!(a_prefix: prefix::NewPrefix);
+    each!(a_cache_report: multicast_route::NewCacheReport);
+    use bridging::{a_question_for_vlans, groups, identifiers, vlans};
+    each!(groups: mdb::NewMdb, mdb::DelMdb, mdb::GetMdb);
+    all.push(bridging::an_entry_to_be_set());
+    each!(vlans: bridge_vlan::NewVlan, bridge_vlan::DelVlan);
+    each!(a_question_for_vlans: bridge_vlan::GetVlan);
+    each!(identifiers: vni::NewTunnel, vni::DelTunnel, vni::GetTunnel);
+    use counters::{a_request, counters};
+    each!(counters: stats::NewStats);
+    each!(a_request: stats::GetStats, stats::SetStats);
     all
 }
 
@@ -326,6 +339,22 @@ fn a_prefix<M: Message<Header = prefix::Header, Attributes = prefix::Prefix>>() 
     use prefix::{CacheInfo, Prefix};
     written::<M>(filled(), |prefix| {
         prefix.put(Prefix::ADDRESS, Ipv6Addr::LOCALHOST)?.put(Prefix::CACHEINFO, (&filled::<CacheInfo>()).into())
+    })
+}
+
+fn a_cache_report<M>() -> Vec<u8>
+where
+    M: Message<Header = multicast_route::Header, Attributes = multicast_route::CacheReport>,
+{
+    use multicast_route::{CacheReport, CacheReportKind};
+    written::<M>(multicast_route::Header { family: Family::IPMR.into() }, |report| {
+        report
+            .put(CacheReport::MSGTYPE, CacheReportKind::WRONGVIF)?
+            .put(CacheReport::VIF_ID, 3)?
+            .put(CacheReport::SRC_ADDR, FOUR)?
+            .put(CacheReport::DST_ADDR, Ipv4Addr::new(239, 7, 7, 7).into())?
+            .put(CacheReport::PKT, &[0x45, 0, 0, 20])?
+            .put(CacheReport::TABLE, 253)
     })
 }
 
