@@ -39,7 +39,7 @@ pub(crate) fn holds(datagram: &[u8]) {
 }
 
 pub(crate) fn written_again(message: &RawMessage<'_>) -> Vec<u8> {
-    let mut room = vec![0xa5; message.bytes().len() + 64];
+    let mut room = vec![0xa5; message.bytes().len()];
     let mut tail = Tail::new(&mut room);
     PROTOCOL.repeat(message, &mut tail, &mut Tally::default()).expect("there is room");
     tail.written().to_vec()
