@@ -112,7 +112,7 @@ impl<H: Fixed, S: Set> Payload for Headed<H, S> {
         match Self::read(span) {
             Some(value) => {
                 out.put(value.header.as_bytes())?;
-                out.align()?;
+                out.pad(size_of::<H>(), span.bytes.len())?;
                 walk::repeat(S::INFO, value.attributes.span(), context, out, tally)
             }
             None => {

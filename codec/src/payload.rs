@@ -97,11 +97,11 @@ pub trait Payload: 'static {
             return out.put(span.bytes);
         };
         let start = out.length();
-        Self::write(value, out)?;
-        if out.written().get(start..) != Some(span.bytes) {
-            // Such as a string that came without the NUL that we write.
+        let result = Self::write(value, out);
+        if result.is_err() || out.written().get(start..) != Some(span.bytes) {
+            // Such as a string that came without the NUL that we write, for which there may be no room.
             tally.altered = tally.altered.saturating_add(1);
-            out.keep(start);
+            out.truncate(start);
             out.put(span.bytes)?;
         }
         Ok(())

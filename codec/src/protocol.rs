@@ -67,16 +67,11 @@ fn repeat<M: Message>(message: &RawMessage<'_>, tail: &mut Tail<'_>, tally: &mut
         return copy(message, tail);
     }
     put_message(message.kind(), view.envelope(), tail, |tail| {
-        let start = tail.length();
         tail.put(view.header.as_bytes())?;
-        tail.align()?;
+        // A message may end within the padding behind its fixed header; then so does what is written.
+        tail.pad(size_of::<M::Header>(), length)?;
         let context = Context::of_message(view.header.as_bytes().first().copied().unwrap_or_default());
-        walk::repeat(M::Attributes::INFO, view.attributes().span(), &context, tail, tally)?;
-        // A message may end within the padding behind its fixed header or an attribute; then so does what is written.
-        if !length.is_multiple_of(4) {
-            tail.keep(tail.length().min(start.saturating_add(length)));
-        }
-        Ok(())
+        Ok(walk::repeat(M::Attributes::INFO, view.attributes().span(), &context, tail, tally)?)
     })
 }
 

@@ -4,8 +4,9 @@ use crate::error::EmitErrorKind;
 
 /// The free end of a borrowed buffer.
 ///
-/// Every write is checked and whole: it fits, or it changes nothing. To undo more than one write, [`fork`](Self::fork) the
-/// tail, write to the fork, and [`keep`](Self::keep) it when all is well.
+/// Every write is checked and whole: it fits, or nothing counts as written. Several writes that belong together are made by
+/// [`append`](Buffer::append). What has been written stays as it is when a later write fails; of the free bytes behind it
+/// nothing is said.
 #[derive(Debug)]
 pub struct Tail<'b> {
     bytes: &'b mut [u8],
@@ -73,15 +74,30 @@ impl<'b> Tail<'b> {
         }
     }
 
+    /// Writes the zeros that stand behind the first `end` bytes of something with `whole` bytes: up to the next multiple of
+    /// four, unless it ends before that.
+    pub(crate) fn pad(&mut self, end: usize, whole: usize) -> Result<(), EmitErrorKind> {
+        let zeros = [0; 3];
+        let count = whole.saturating_sub(end).min(end.wrapping_neg() & 3);
+        self.put(zeros.get(..count).unwrap_or_default())
+    }
+
+    /// Forgets what was written behind the first `length` bytes.
+    #[inline]
+    pub fn truncate(&mut self, length: usize) {
+        self.length = self.length.min(length);
+    }
+
     /// A second tail that goes on where this one stands. What it writes counts only when it is [kept](Self::keep).
     #[inline]
-    pub fn fork(&mut self) -> Tail<'_> {
+    pub(crate) fn fork(&mut self) -> Tail<'_> {
         Tail { bytes: self.bytes, length: self.length }
     }
 
-    /// Takes over what a fork, which wrote up to `length`, has written.
+    /// Takes over what a fork, which wrote up to `length`, has written. Nobody else may say a length: what lies behind the
+    /// written bytes may never have been written.
     #[inline]
-    pub fn keep(&mut self, length: usize) {
+    pub(crate) fn keep(&mut self, length: usize) {
         self.length = length.min(self.bytes.len());
     }
 }

@@ -114,31 +114,31 @@ fn repeat_each<'r>(
         tally.unreadable = tally.unreadable.saturating_add(1);
         return out.put(span.bytes);
     };
-    let start = out.length();
     for attribute in Attributes::<Any>::new(span) {
         let attribute = match attribute {
             Ok(attribute) => attribute,
             Err(error) => {
                 tally.unreadable = tally.unreadable.saturating_add(1);
-                let done = error.offset.saturating_sub(span.offset);
-                out.put(span.skip(usize::try_from(done).unwrap_or(usize::MAX)).bytes)?;
-                return Ok(());
+                return out.put(span.skip(within(span, error.offset)).bytes);
             }
         };
         tally.attributes = tally.attributes.saturating_add(1);
-        put_attribute(attribute.kind(), out, |out| match row(attribute.kind()) {
+        put_unpadded(attribute.kind(), out, |out| match row(attribute.kind()) {
             Some(row) => (row.repeat)(attribute.span(), &context, out, tally),
             None => {
                 tally.unknown = tally.unknown.saturating_add(1);
                 out.put(attribute.payload())
             }
         })?;
-    }
-    // Where the padding behind the last attribute was missing, it stays so.
-    if !span.bytes.len().is_multiple_of(4) {
-        out.keep(out.length().min(start.saturating_add(span.bytes.len())));
+        // Where the padding behind the last attribute was missing, it stays so.
+        out.pad(within(span, attribute.span().end()), span.bytes.len())?;
     }
     Ok(())
+}
+
+/// How many bytes of `span` lie before `offset` of the message.
+fn within(span: Span<'_>, offset: u32) -> usize {
+    usize::try_from(offset.wrapping_sub(span.offset)).unwrap_or(usize::MAX)
 }
 
 /// Writes one attribute, its length and its padding; where that fails, nothing.
@@ -149,16 +149,27 @@ pub(crate) fn put_attribute<E: From<EmitErrorKind>>(
     write: impl FnOnce(&mut Tail<'_>) -> Result<(), E>,
 ) -> Result<(), E> {
     let mut fork = out.fork();
-    let start = fork.length();
-    let [a, b] = kind.to_ne_bytes();
-    // A length that says "all there is" until the true one is known: half an attribute cannot be taken for a whole one.
-    fork.put(&[0xff, 0xff, a, b])?;
-    write(&mut fork)?;
-    let length = u16::try_from(fork.length().wrapping_sub(start)).map_err(|_| EmitErrorKind::TooLong)?;
-    fork.patch(start, &length.to_ne_bytes());
+    put_unpadded(kind, &mut fork, write)?;
     fork.align()?;
     let length = fork.length();
     out.keep(length);
+    Ok(())
+}
+
+/// Writes one attribute and its length; where that fails, perhaps some of it.
+#[inline]
+fn put_unpadded<E: From<EmitErrorKind>>(
+    kind: u16,
+    out: &mut Tail<'_>,
+    write: impl FnOnce(&mut Tail<'_>) -> Result<(), E>,
+) -> Result<(), E> {
+    let start = out.length();
+    let [a, b] = kind.to_ne_bytes();
+    // A length that says "all there is" until the true one is known: half an attribute cannot be taken for a whole one.
+    out.put(&[0xff, 0xff, a, b])?;
+    write(out)?;
+    let length = u16::try_from(out.length().wrapping_sub(start)).map_err(|_| EmitErrorKind::TooLong)?;
+    out.patch(start, &length.to_ne_bytes());
     Ok(())
 }
 

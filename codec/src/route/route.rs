@@ -643,23 +643,22 @@ impl Payload for NextHops {
         out: &mut Tail<'_>,
         tally: &mut Tally,
     ) -> Result<(), EmitErrorKind> {
-        let start = out.length();
         let mut hops = NextHopIter { all: span, rest: span };
         loop {
             let rest = hops.rest.bytes;
             match hops.next() {
-                None => {
-                    // Where the padding behind the last one was missing, it stays so.
-                    out.keep(out.length().min(start.saturating_add(span.bytes.len())));
-                    return Ok(());
-                }
+                None => return Ok(()),
                 Some(Err(_)) => {
                     tally.unreadable = tally.unreadable.saturating_add(1);
                     return out.put(rest);
                 }
-                Some(Ok(hop)) => put_next_hop(hop.header, out, |out| {
-                    walk::repeat(Route::INFO, hop.attributes.span(), context, out, tally)
-                })?,
+                Some(Ok(hop)) => {
+                    put_unpadded(hop.header, out, |out| {
+                        walk::repeat(Route::INFO, hop.attributes.span(), context, out, tally)
+                    })?;
+                    // Where the padding behind the last one was missing, it stays so.
+                    out.pad(hop.header.length.get().into(), rest.len())?;
+                }
             }
         }
     }
@@ -694,15 +693,24 @@ fn put_next_hop<E: From<EmitErrorKind>>(
     out: &mut Tail<'_>,
     write: impl FnOnce(&mut Tail<'_>) -> Result<(), E>,
 ) -> Result<(), E> {
-    out.append(|fork| {
-        let start = fork.length();
-        fork.put(header.as_bytes())?;
-        write(fork)?;
-        let length = u16::try_from(fork.length().wrapping_sub(start)).map_err(|_| EmitErrorKind::TooLong)?;
-        fork.patch(start, NextHopHeader { length: length.into(), ..header }.as_bytes());
-        fork.align()?;
-        Ok(())
+    out.append(|out| {
+        put_unpadded(header, out, write)?;
+        Ok(out.align()?)
     })
+}
+
+/// The same without the padding behind it; where that fails, perhaps some of it.
+fn put_unpadded<E: From<EmitErrorKind>>(
+    header: NextHopHeader,
+    out: &mut Tail<'_>,
+    write: impl FnOnce(&mut Tail<'_>) -> Result<(), E>,
+) -> Result<(), E> {
+    let start = out.length();
+    out.put(header.as_bytes())?;
+    write(out)?;
+    let length = u16::try_from(out.length().wrapping_sub(start)).map_err(|_| EmitErrorKind::TooLong)?;
+    out.patch(start, NextHopHeader { length: length.into(), ..header }.as_bytes());
+    Ok(())
 }
 
 /// A place to which next hops are written: see [`Emit::next_hops`].
