@@ -78,6 +78,9 @@ impl Set for Any {
 /// make a [`table`](Self::table) to get many of a large message.
 ///
 /// Where an attribute occurs more than once, `get` and the table take the last, as the kernel does; iteration shows all.
+///
+/// Where they end in bytes that are no attribute, `get` and the table are an error, also for one that stands before: what is
+/// behind it, perhaps of the same number, cannot be told. Iteration gives all that can be, and then the error.
 pub struct Attributes<'a, S> {
     rest: &'a [u8],
     end: u32,

@@ -7,6 +7,7 @@ mod anything;
 mod samples;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::LazyLock;
 
 use anything::emission::is_read_as_written;
 use anything::holds::{holds, is_explained_everywhere, written_again};
@@ -162,8 +163,12 @@ impl Place {
     }
 }
 
+type Places = BTreeMap<(&'static str, &'static str), (&'static SetInfo, Place)>;
+
+static PLACES: LazyLock<Places> = LazyLock::new(places);
+
 /// Every set of attributes there is, with a place where it is found.
-fn places() -> BTreeMap<(&'static str, &'static str), (&'static SetInfo, Place)> {
+fn places() -> Places {
     let mut all = BTreeMap::new();
     let mut next = VecDeque::new();
     for message in PROTOCOL.messages.iter().copied().flatten() {
@@ -197,9 +202,8 @@ fn places() -> BTreeMap<(&'static str, &'static str), (&'static SetInfo, Place)>
 
 #[test]
 fn every_row_takes_payloads_of_every_size() {
-    let places = places();
     let mut rows = 0;
-    for (set, place) in places.values() {
+    for (set, place) in PLACES.values() {
         for row in set.rows {
             rows += 1;
             let mut reached = false;
@@ -223,7 +227,7 @@ fn every_row_takes_payloads_of_every_size() {
         }
     }
     // All that is defined, but for one set: IFLA_INET_CONF has it in requests only.
-    assert!(places.len() >= 99 && rows >= 850, "{} sets, {rows} rows", places.len());
+    assert!(PLACES.len() >= 99 && rows >= 850, "{} sets, {rows} rows", PLACES.len());
 }
 
 /// Payloads of this row that are read into a value which says the same bytes again.
@@ -260,7 +264,7 @@ fn is_said_again(bytes: &[u8], least: usize) -> bool {
 #[test]
 fn rows_of_every_set_in_any_order_are_emitted_from_their_values_and_read_as_the_same() {
     let mut random = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
-    for (set, place) in places().values() {
+    for (set, place) in PLACES.values() {
         let rows = set.rows.iter().filter(|row| row.sets().is_empty());
         let rows: Vec<_> = rows.map(|row| (row, payloads(place, row))).collect();
         for (row, payloads) in &rows {
@@ -335,20 +339,25 @@ fn different_samples() -> Vec<Vec<u8>> {
 
 #[test]
 fn a_sample_with_any_byte_changed_to_any_other_is_told_or_read() {
-    for sample in different_samples() {
-        let mut room = vec![0; sample.len()];
-        let mut changed = sample.clone();
-        for at in 0..sample.len() {
-            for change in 1..=255 {
-                changed[at] ^= change;
-                // Every value in it is read; one that cannot be is copied, and what is no message is an error.
-                for message in Messages::new(&changed).map_while(Result::ok) {
-                    let mut tail = Tail::new(&mut room);
-                    PROTOCOL.repeat(&message, &mut tail, &mut Tally::default()).unwrap();
-                    assert_eq!(tail.length(), message.bytes().len());
-                }
-                changed[at] ^= change;
+    std::thread::scope(|threads| {
+        for sample in different_samples() {
+            threads.spawn(move || is_read_with_any_byte_changed(sample));
+        }
+    });
+}
+
+/// Every value in it is read; one that cannot be is copied, and what is no message is an error.
+fn is_read_with_any_byte_changed(mut sample: Vec<u8>) {
+    let mut room = vec![0; sample.len()];
+    for at in 0..sample.len() {
+        for change in 1..=255 {
+            sample[at] ^= change;
+            for message in Messages::new(&sample).map_while(Result::ok) {
+                let mut tail = Tail::new(&mut room);
+                PROTOCOL.repeat(&message, &mut tail, &mut Tally::default()).unwrap();
+                assert_eq!(tail.length(), message.bytes().len());
             }
+            sample[at] ^= change;
         }
     }
 }
