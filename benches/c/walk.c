@@ -62,6 +62,14 @@ static uint64_t add_text(uint64_t h, struct attribute text) {
     return h;
 }
 
+/* Counters in struct rtnl_link_stats64. */
+enum { COUNTERS = 25 };
+
+/* 6 bytes, and the 2 of the attribute header before them cut off. */
+static inline uint64_t big48(struct attribute a) {
+    return a.size == 6 ? big64(a.payload - 2) & 0xffffffffffff : 0;
+}
+
 /* The three below are called with a body that holds at least the fixed struct. */
 
 static uint64_t add_route(uint64_t h, const unsigned char *body, size_t size, size_t *bad) {
@@ -96,9 +104,7 @@ static uint64_t add_neighbour(uint64_t h, const unsigned char *body, size_t size
             if (a.size == 4) dst = big32(a.payload);
             else dst = a.size == 16 ? add(big64(a.payload), big64(a.payload + 8)) : 0;
             break;
-        case NDA_LLADDR: /* 6 bytes, and the 2 of the attribute header before them cut off */
-            lladdr = a.size == 6 ? big64(a.payload - 2) & 0xffffffffffff : 0;
-            break;
+        case NDA_LLADDR: lladdr = big48(a); break;
         }
     }
     *bad += broken(&rest);
@@ -106,23 +112,34 @@ static uint64_t add_neighbour(uint64_t h, const unsigned char *body, size_t size
     return add(add(add(h, neighbour.ndm_flags), dst), lladdr);
 }
 
+/* The numbers of a link, in the order of the checksum: those of 4 bytes, then those of 1. */
+#define NUMBERS(X) \
+    X(TXQLEN) X(MTU) X(MIN_MTU) X(MAX_MTU) X(GROUP) X(PROMISCUITY) X(ALLMULTI) X(NUM_TX_QUEUES) \
+    X(NUM_RX_QUEUES) X(GSO_MAX_SEGS) X(GSO_MAX_SIZE) X(GRO_MAX_SIZE) X(TSO_MAX_SIZE) X(TSO_MAX_SEGS) \
+    X(CARRIER_CHANGES) X(CARRIER_UP_COUNT) X(CARRIER_DOWN_COUNT) X(LINK) X(MASTER) X(LINK_NETNSID)
+#define BYTES(X) X(OPERSTATE) X(LINKMODE) X(CARRIER) X(PROTO_DOWN)
+
 static uint64_t add_link(uint64_t h, const unsigned char *body, size_t size, size_t *bad) {
     struct ifinfomsg link;
     memcpy(&link, body, sizeof link);
-    uint32_t mtu = 0;
-    uint64_t rx_packets = 0, tx_packets = 0;
-    unsigned char operstate = 0;
-    struct attribute name = {0}, kind = {0}, a, inner;
+#define DECLARE(NAME) uint32_t NAME = 0;
+    NUMBERS(DECLARE)
+    BYTES(DECLARE)
+    uint64_t address = 0, broadcast = 0, counters[COUNTERS] = {0};
+    struct attribute name = {0}, qdisc = {0}, kind = {0}, a, inner;
     struct attributes rest = {body + sizeof link, size - sizeof link}, nest;
     while (take(&rest, &a)) {
         switch (a.type) {
+#define NUMBER(NAME) case IFLA_##NAME: if (a.size >= 4) NAME = load32(a.payload); break;
+        NUMBERS(NUMBER)
+#define BYTE(NAME) case IFLA_##NAME: if (a.size >= 1) NAME = a.payload[0]; break;
+        BYTES(BYTE)
         case IFLA_IFNAME: name = a; break;
-        case IFLA_MTU: if (a.size >= 4) mtu = load32(a.payload); break;
-        case IFLA_OPERSTATE: if (a.size >= 1) operstate = a.payload[0]; break;
+        case IFLA_QDISC: qdisc = a; break;
+        case IFLA_ADDRESS: address = big48(a); break;
+        case IFLA_BROADCAST: broadcast = big48(a); break;
         case IFLA_STATS64:
-            if (a.size < 16) break;
-            rx_packets = load64(a.payload);
-            tx_packets = load64(a.payload + 8);
+            memcpy(counters, a.payload, a.size < sizeof counters ? a.size : sizeof counters);
             break;
         case IFLA_LINKINFO:
             nest = (struct attributes){a.payload, a.size};
@@ -133,9 +150,13 @@ static uint64_t add_link(uint64_t h, const unsigned char *body, size_t size, siz
         }
     }
     *bad += broken(&rest);
-    h = add(add(add(h, (uint32_t)link.ifi_index), link.ifi_flags), mtu);
-    h = add(add(add(add_text(h, name), rx_packets), tx_packets), operstate);
-    return add_text(h, kind);
+    h = add(add(h, (uint32_t)link.ifi_index), link.ifi_flags);
+#define ADD(NAME) h = add(h, NAME);
+    NUMBERS(ADD)
+    BYTES(ADD)
+    h = add(add(h, address), broadcast);
+    for (size_t i = 0; i < COUNTERS; i++) h = add(h, counters[i]);
+    return add_text(add_text(add_text(h, name), qdisc), kind);
 }
 
 void nlwire_c_walk(const unsigned char *bytes, size_t length, uint16_t wanted,

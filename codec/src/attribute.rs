@@ -54,7 +54,7 @@ pub trait Set: Sized + 'static {
     /// The set's rows, as data.
     const INFO: &'static SetInfo;
     /// Room for one place per number, for [`Attributes::table`].
-    type Slots: AsRef<[u32]> + AsMut<[u32]> + Clone;
+    type Slots: AsRef<[Slot]> + AsMut<[Slot]> + Clone;
     /// The same, empty.
     const EMPTY: Self::Slots;
     /// Which bits of an attribute's kind are its number. The kernel's sets leave the upper two to the flags; a set with
@@ -68,8 +68,8 @@ pub enum Any {}
 
 impl Set for Any {
     const INFO: &'static SetInfo = &SetInfo { name: "Any", prefix: "", rows: &[] };
-    type Slots = [u32; 0];
-    const EMPTY: [u32; 0] = [];
+    type Slots = [Slot; 0];
+    const EMPTY: [Slot; 0] = [];
 }
 
 /// Attributes of set `S`, one behind the other, as they came.
@@ -161,8 +161,7 @@ impl<'a, S: Set> Attributes<'a, S> {
         for attribute in self.iter() {
             let attribute = attribute?;
             if let Some(slot) = slots.as_mut().get_mut(usize::from(attribute.number())) {
-                // The place behind its header is never 0, which stands for an attribute that is not there.
-                *slot = attribute.span.offset.wrapping_sub(start);
+                *slot = Slot { begin: attribute.span.offset.wrapping_sub(start), size: length(attribute.span.bytes) };
             }
         }
         Ok(Table { attributes: *self, slots })
@@ -304,6 +303,30 @@ impl<'a, S: Set> Attribute<'a, S> {
     }
 }
 
+/// The place of one attribute in a [`Table`].
+#[derive(Clone, Copy, Debug)]
+pub struct Slot {
+    /// Where its payload begins among the attributes: never at 0, which stands for one that is not there.
+    begin: u32,
+    size: u32,
+}
+
+impl Slot {
+    /// The place of an attribute that is not there.
+    pub const EMPTY: Self = Self { begin: 0, size: 0 };
+
+    /// The payload of the attribute that lies here among these; it was seen whole when the table was made.
+    #[inline]
+    fn of(self, attributes: Span<'_>) -> Option<Span<'_>> {
+        if self.begin == 0 {
+            return None;
+        }
+        let begin = usize::try_from(self.begin).ok()?;
+        let end = begin.checked_add(usize::try_from(self.size).ok()?)?;
+        Some(Span::new(attributes.bytes.get(begin..end)?, attributes.offset.wrapping_add(self.begin)))
+    }
+}
+
 /// The attributes of a set with the place of each: see [`Attributes::table`].
 pub struct Table<'a, S: Set> {
     attributes: Attributes<'a, S>,
@@ -314,18 +337,17 @@ impl<'a, S: Set> Table<'a, S> {
     /// The value of one attribute; none where it is not there.
     #[inline]
     pub fn get<P: Payload>(&self, key: Key<S, P>) -> Result<Option<P::Value<'a>>, ParseError> {
-        match self.slots.as_ref().get(usize::from(key.number())) {
-            Some(0) => Ok(None),
-            // It was seen whole when the table was made.
-            Some(&behind_header) => {
-                let at = usize::try_from(behind_header).unwrap_or_default().saturating_sub(AttributeHeader::SIZE);
-                match Attributes::<S>::new(self.attributes.span().skip(at)).iter().next() {
-                    Some(attribute) => attribute?.read(key),
-                    None => Ok(None),
-                }
-            }
+        let Some(slot) = self.slots.as_ref().get(usize::from(key.number())) else {
             // A key that was made by hand, beyond the set's own rows.
-            None => self.attributes.get(key),
+            return self.attributes.get(key);
+        };
+        let attributes = self.attributes.span();
+        match slot.of(attributes) {
+            None => Ok(None),
+            Some(span) => match P::read(span) {
+                Some(value) => Ok(Some(value)),
+                None => Err(Attribute { kind: key.number(), span, of: self.attributes.of }.unreadable()),
+            },
         }
     }
 
@@ -388,8 +410,9 @@ macro_rules! attributes {
                     $crate::schema::Row::new::<$Payload>($number, $crate::kernel_name!($prefix $NAME $($kernel)?)),
                 )*],
             };
-            type Slots = [u32; $crate::attribute::slots(&[$($number),*])];
-            const EMPTY: Self::Slots = [0; $crate::attribute::slots(&[$($number),*])];
+            type Slots = [$crate::attribute::Slot; $crate::attribute::slots(&[$($number),*])];
+            const EMPTY: Self::Slots =
+                [$crate::attribute::Slot::EMPTY; $crate::attribute::slots(&[$($number),*])];
             const NUMBER: u16 = $crate::attribute::number_bits(&[$($number),*]);
         }
     };

@@ -1,8 +1,11 @@
 //! nlwire beside C, in one run: what parsing costs beside a hand-written parser, and what a dump costs beside a program that
 //! receives and does not look.
 //!
-//! `cargo bench --bench limit` builds the programs in `benches/c` with `cc`, makes a namespace with 300,000 routes (`ROUTES`
-//! says another number), runs the contestants in turn, and prints the median of each and its ratio to C.
+//! `cargo bench --bench limit` builds the programs in `benches/c` with `cc`, makes a namespace with 300,000 routes and 80 links
+//! (`ROUTES` and `LINKS` say other numbers, that of pairs), runs the contestants in turn, and prints the median of each and its
+//! ratio to C.
+
+mod link;
 
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
@@ -10,8 +13,9 @@ use std::process::Command;
 use std::time::Instant;
 
 use nlwire::codec::route::Family;
+use nlwire::codec::route::link::NewLink;
 use nlwire::codec::route::route::{GetRoute, Header, NewRoute, Route};
-use nlwire::codec::{Messages, ParseError, View};
+use nlwire::codec::{Message, Messages, ParseError, View};
 use nlwire::socket::Socket;
 
 const ROUNDS: usize = 11;
@@ -27,40 +31,34 @@ fn main() -> Result<(), Failure> {
         let status = Command::new(here("benches/namespace.sh"))
             .arg(std::env::current_exe()?)
             .env("NLWIRE_LIMIT_INSIDE", "1")
+            .env("LINKS", std::env::var_os("LINKS").unwrap_or("40".into()))
             .status()?;
         std::process::exit(status.code().unwrap_or(1));
     }
 
-    let capture = programs.join("routes");
-    run(Command::new(programs.join("capture")).arg("route4").arg(&capture))?;
-    let bytes = std::fs::read(&capture)?;
-    std::fs::remove_file(&capture)?;
-    println!("{} bytes of routes; median of {ROUNDS} rounds, in turn", bytes.len());
-
-    // A part that the processor's cache holds, so that parsing is measured and not memory.
-    let hot = &bytes[..whole_messages(&bytes, 64 * 1024)];
-    let part = programs.join("hot");
-    std::fs::write(&part, hot)?;
-    let memory = |program: &str| -> Result<f64, Failure> {
-        let line = run(Command::new(programs.join(program)).args([
-            "memory".as_ref(),
-            part.as_os_str(),
-            "route4".as_ref(),
-            "200".as_ref(),
-        ]))?;
-        field(&line, "ns_per_message_median")
-    };
+    let routes = captured(&programs, "route4")?;
+    let [plain, short_cut] = ["parse", "parse-fast"].map(|program| in_memory(&programs, program, "route4"));
     compare(
-        "parse from memory, ns a route",
+        "parse routes from memory, ns each",
         &mut [
-            ("C", &mut || memory("parse")),
-            ("C with a short cut for 4 bytes", &mut || memory("parse-fast")),
-            ("nlwire, read chain", &mut || Ok(parse(hot, chain))),
-            ("nlwire, seven gets", &mut || Ok(parse(hot, gets))),
-            ("nlwire, table", &mut || Ok(parse(hot, table))),
+            ("C", &mut || plain()),
+            ("C with a short cut for 4 bytes", &mut || short_cut()),
+            ("nlwire, read chain", &mut || Ok(parse::<NewRoute>(&routes, chain))),
+            ("nlwire, seven gets", &mut || Ok(parse::<NewRoute>(&routes, gets))),
+            ("nlwire, table", &mut || Ok(parse::<NewRoute>(&routes, table))),
         ],
     )?;
-    std::fs::remove_file(&part)?;
+
+    let links = captured(&programs, "link")?;
+    let [plain, short_cut] = ["parse", "parse-fast"].map(|program| in_memory(&programs, program, "link"));
+    compare(
+        "parse links from memory, ns each",
+        &mut [
+            ("C", &mut || plain()),
+            ("C with a short cut for 4 bytes", &mut || short_cut()),
+            ("nlwire, table", &mut || Ok(parse::<NewLink>(&links, link::table))),
+        ],
+    )?;
 
     let live = |program: &str, arguments: &[&str]| -> Result<f64, Failure> {
         Ok(field(&run(Command::new(programs.join(program)).args(arguments))?, "wall_ns")? / 1e6)
@@ -99,27 +97,64 @@ fn median(times: &mut [f64]) -> f64 {
     times[times.len() / 2]
 }
 
-/// Nanoseconds a message that `read` takes: the median of twenty rounds, as in the C program.
-fn parse(bytes: &[u8], read: impl Fn(u64, &View<'_, NewRoute>) -> Result<u64, ParseError>) -> f64 {
-    let pass = || {
-        let (mut routes, mut sum) = (0, 0);
-        for message in Messages::new(bytes) {
-            if let Some(route) = message?.read::<NewRoute>()? {
-                routes += 1;
-                sum = read(sum, &route)?;
-            }
+/// A part of a dump that the processor's cache holds, so that parsing is measured and not memory. It lies in the file `kind` of
+/// the folder too.
+fn captured(programs: &Path, kind: &str) -> Result<Vec<u8>, Failure> {
+    let file = programs.join(kind);
+    run(Command::new(programs.join("capture")).arg(kind).arg(&file))?;
+    let bytes = std::fs::read(&file)?;
+    let hot = bytes[..whole_messages(&bytes, 64 * 1024)].to_vec();
+    std::fs::write(&file, &hot)?;
+    let messages = Messages::new(&hot).count();
+    println!("\n{kind}: {} bytes, of which {} in {messages} messages are parsed", bytes.len(), hot.len());
+    Ok(hot)
+}
+
+/// Nanoseconds a message that a C program takes for what was captured.
+fn in_memory(programs: &Path, program: &str, kind: &'static str) -> impl Fn() -> Result<f64, Failure> {
+    let (program, file) = (programs.join(program), programs.join(kind));
+    move || {
+        let line = run(Command::new(&program).arg("memory").arg(&file).args([kind, "200"]))?;
+        // Both read the same, or nothing is compared.
+        let bytes = std::fs::read(&file)?;
+        let expected = match kind {
+            "link" => pass::<NewLink>(&bytes, link::table),
+            _ => pass::<NewRoute>(&bytes, chain),
+        }?;
+        let found = line.split_whitespace().find_map(|word| word.strip_prefix("checksum="));
+        if found != Some(&format!("{:016x}", expected.1)) {
+            return Err(format!("another checksum than {:016x}: {line}", expected.1).into());
         }
-        Ok::<_, ParseError>((routes, sum))
-    };
+        field(&line, "ns_per_message_median")
+    }
+}
+
+/// How many messages there are, and the checksum of what `read` reads of them.
+fn pass<M: Message>(
+    bytes: &[u8],
+    read: impl Fn(u64, &View<'_, M>) -> Result<u64, ParseError>,
+) -> Result<(u32, u64), ParseError> {
+    let (mut messages, mut sum) = (0, 0);
+    for message in Messages::new(bytes) {
+        if let Some(view) = message?.read::<M>()? {
+            messages += 1;
+            sum = read(sum, &view)?;
+        }
+    }
+    Ok((messages, sum))
+}
+
+/// Nanoseconds a message that `read` takes: the median of twenty rounds, as in the C program.
+fn parse<M: Message>(bytes: &[u8], read: impl Fn(u64, &View<'_, M>) -> Result<u64, ParseError>) -> f64 {
     let mut rounds = [0.0; 20];
     for round in &mut rounds {
         let start = Instant::now();
-        let mut routes = 0;
+        let mut messages = 0;
         for _ in 0..200 {
-            let (count, sum) = pass().expect("the capture is sound");
-            routes += std::hint::black_box((count, sum)).0;
+            let found = pass(std::hint::black_box(bytes), &read).expect("the capture is sound");
+            messages += std::hint::black_box(found).0;
         }
-        *round = start.elapsed().as_nanos() as f64 / f64::from(routes);
+        *round = start.elapsed().as_nanos() as f64 / f64::from(messages);
     }
     median(&mut rounds)
 }
