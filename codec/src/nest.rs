@@ -115,10 +115,7 @@ impl<H: Fixed, S: Set> Payload for Headed<H, S> {
                 out.pad(size_of::<H>(), span.bytes.len())?;
                 walk::repeat(S::INFO, value.attributes.span(), context, out, tally)
             }
-            None => {
-                tally.unreadable = tally.unreadable.saturating_add(1);
-                out.put(span.bytes)
-            }
+            None => tally.copy_unreadable(span.bytes, out),
         }
     }
 
@@ -282,10 +279,7 @@ impl<C: Choose> Payload for Chosen<C> {
     ) -> Result<(), EmitErrorKind> {
         match C::choose(context) {
             Some(set) => walk::repeat(set, span, context, out, tally),
-            None => {
-                tally.unknown = tally.unknown.saturating_add(1);
-                out.put(span.bytes)
-            }
+            None => tally.copy_unknown(span.bytes, out),
         }
     }
 

@@ -93,8 +93,7 @@ pub trait Payload: 'static {
         tally: &mut Tally,
     ) -> Result<(), EmitErrorKind> {
         let Some(value) = Self::read(span) else {
-            tally.unreadable = tally.unreadable.saturating_add(1);
-            return out.put(span.bytes);
+            return tally.copy_unreadable(span.bytes, out);
         };
         let start = out.length();
         let result = Self::write(value, out);

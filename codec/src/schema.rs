@@ -125,3 +125,17 @@ pub struct Tally {
     /// Attributes whose payload is not of its row's type, and ends of sets that are not attributes; copied as they are.
     pub unreadable: usize,
 }
+
+impl Tally {
+    /// Copies what has no row or no set that is known.
+    pub(crate) fn copy_unknown(&mut self, bytes: &[u8], out: &mut Tail<'_>) -> Result<(), EmitErrorKind> {
+        self.unknown = self.unknown.saturating_add(1);
+        out.put(bytes)
+    }
+
+    /// Copies what is not of its row's type, or no attribute.
+    pub(crate) fn copy_unreadable(&mut self, bytes: &[u8], out: &mut Tail<'_>) -> Result<(), EmitErrorKind> {
+        self.unreadable = self.unreadable.saturating_add(1);
+        out.put(bytes)
+    }
+}

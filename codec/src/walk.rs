@@ -111,24 +111,19 @@ fn repeat_each<'r>(
     tally: &mut Tally,
 ) -> Result<(), EmitErrorKind> {
     let Some(context) = around.inner(span) else {
-        tally.unreadable = tally.unreadable.saturating_add(1);
-        return out.put(span.bytes);
+        return tally.copy_unreadable(span.bytes, out);
     };
     for attribute in Attributes::<Any>::new(span) {
         let attribute = match attribute {
             Ok(attribute) => attribute,
             Err(error) => {
-                tally.unreadable = tally.unreadable.saturating_add(1);
-                return out.put(span.skip(within(span, error.offset)).bytes);
+                return tally.copy_unreadable(span.skip(within(span, error.offset)).bytes, out);
             }
         };
         tally.attributes = tally.attributes.saturating_add(1);
         put_unpadded(attribute.kind(), out, |out| match row(attribute.kind()) {
             Some(row) => (row.repeat)(attribute.span(), &context, out, tally),
-            None => {
-                tally.unknown = tally.unknown.saturating_add(1);
-                out.put(attribute.payload())
-            }
+            None => tally.copy_unknown(attribute.payload(), out),
         })?;
         // Where the padding behind the last attribute was missing, it stays so.
         out.pad(within(span, attribute.span().end()), span.bytes.len())?;

@@ -256,7 +256,7 @@ fn a_list_of_virtual_functions_above_64_kib_hides_nothing_that_stands_before_it(
     let link = Attributes::<Link>::new(Span::new(&bytes, 32));
     assert_eq!(link.iter().next().unwrap().unwrap().read(Link::IFNAME), Ok(Some("eth0")));
     let found = link.iter().count();
-    assert!(found >= 2 && found < 1000, "it ends");
+    assert!((2..1000).contains(&found), "it ends");
 }
 
 #[test]

@@ -282,3 +282,61 @@ fn lists_of_nests_are_written_from_what_was_read() {
         assert!(format!("{thing:?}").contains("1: Kinds { KIND_U32: 5 }"), "{thing:?}");
     });
 }
+
+/// Payloads that are made of attributes are written as long as they can be, 65,528 bytes since those are multiples of four,
+/// and refused with one attribute more, wherever they are.
+#[test]
+fn nests_of_every_kind_are_written_up_to_their_greatest_length_and_refused_above() {
+    let long = vec![7; 65_528];
+    // A payload that makes an attribute of this many bytes.
+    let filler = |size: usize| &long[..size - 4];
+    let written = |write: Writes<'_, Kinds>| {
+        let mut room = vec![0xa5; 200_000];
+        let mut tail = Tail::new(&mut room);
+        let result = Thing::emit(&mut tail, Envelope::default(), [0; 3], |emit| write(emit));
+        result.map(|()| tail.length()).map_err(|error| (error.kind, error.attribute, tail.length()))
+    };
+    for (more, fits) in [(0, true), (4, false)] {
+        let expected = |number| if fits { Ok(20 + 65_532) } else { Err((EmitErrorKind::TooLong, number, 0)) };
+        let result = written(&|emit| emit.nest(Kinds::NEST, |nest| nest.put(Kinds::BYTES, filler(65_528 + more))));
+        assert_eq!(result, expected(27));
+        let result = written(&|emit| {
+            emit.nest(Kinds::NEST, |nest| {
+                nest.put(Kinds::BYTES, filler(30_000))?
+                    .nest(Kinds::NEST, |nest| nest.put(Kinds::BYTES, filler(35_524 + more)))
+            })
+        });
+        assert_eq!(result, expected(27));
+        let result = written(&|emit| {
+            emit.nest_behind(Kinds::HEADED, Pair::default(), |nest| nest.put(Kinds::BYTES, filler(65_512 + more)))
+        });
+        assert_eq!(result, expected(28));
+        let numbers = vec![1_u32; 8191 + more / 4];
+        let result = written(&|emit| emit.list(Kinds::NUMBERS, 0, numbers.iter().copied()));
+        assert_eq!(result, expected(29));
+    }
+}
+
+#[test]
+fn next_hops_are_written_up_to_their_greatest_length_and_refused_above() {
+    let written = |hops: usize, size: usize| {
+        let payload = vec![7; size];
+        let mut room = vec![0xa5; 200_000];
+        let mut tail = Tail::new(&mut room);
+        let result = NewRoute::emit(&mut tail, Envelope::default(), Default::default(), |route| {
+            route.next_hops(|out| {
+                for _ in 0..hops {
+                    out.put(NextHopHeader::default(), |hop| hop.put_raw(77, &payload))?;
+                }
+                Ok(out)
+            })
+        });
+        result.map(|()| tail.length()).map_err(|error| (error.kind, error.attribute, tail.length()))
+    };
+    // All of them; one alone; and one whose own length, which is 16 bits wide too, could not say it.
+    assert_eq!(written(5460, 0), Ok(28 + 4 + 65_520));
+    assert_eq!(written(5461, 0), Err((EmitErrorKind::TooLong, 9, 0)));
+    assert_eq!(written(1, 65_516), Ok(28 + 4 + 65_528));
+    assert_eq!(written(1, 65_520), Err((EmitErrorKind::TooLong, 9, 0)));
+    assert_eq!(written(1, 65_531), Err((EmitErrorKind::TooLong, 9, 0)));
+}

@@ -649,8 +649,7 @@ impl Payload for NextHops {
             match hops.next() {
                 None => return Ok(()),
                 Some(Err(_)) => {
-                    tally.unreadable = tally.unreadable.saturating_add(1);
-                    return out.put(rest);
+                    return tally.copy_unreadable(rest, out);
                 }
                 Some(Ok(hop)) => {
                     put_unpadded(hop.header, out, |out| {
