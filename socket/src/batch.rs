@@ -180,10 +180,8 @@ impl Window {
         let written = channel.write(self.length, |tail| {
             tail.align()?;
             write(tail, envelope)?;
-            // The barrier must find room behind it.
-            let mut barrier = tail.fork();
-            barrier.align()?;
-            Ok(barrier.put(&[0; 16])?)
+            // The barrier must find room behind it, and behind its padding.
+            if tail.room() < 16 + 3 { Err(FULL.into()) } else { Ok(()) }
         });
         let length = match written {
             Ok(length) => length,
