@@ -180,8 +180,9 @@ impl Window {
         let written = channel.write(self.length, |tail| {
             tail.align()?;
             write(tail, envelope)?;
-            // The barrier must find room behind it, and behind its padding.
-            if tail.room() < 16 + 3 { Err(FULL.into()) } else { Ok(()) }
+            // The barrier must find room behind it and its padding.
+            let padding = tail.length().next_multiple_of(4) - tail.length();
+            if tail.room() < padding + 16 { Err(FULL.into()) } else { Ok(()) }
         });
         let length = match written {
             Ok(length) => length,
