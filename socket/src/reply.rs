@@ -113,6 +113,9 @@ impl Cursor {
     #[inline]
     pub(crate) fn advance(&mut self, channel: &mut Channel) -> Result<Progress, Error> {
         let State::Going(_) = self.state else { return Ok(Progress::End) };
+        if self.filtering == Filtering::Require {
+            return self.go_on(channel);
+        }
         let Some(place) = channel.plain_part(self.sequence) else { return self.go_on(channel) };
         self.count(channel, place)
     }
