@@ -330,6 +330,9 @@ impl Channel {
             match event {
                 Event::Part { sequence } if sequence == wanted => return Ok(Advance::Part(place)),
                 Event::End(end) if end.sequence == wanted => {
+                    if end.acknowledged {
+                        return Err(Error::NoAnswer);
+                    }
                     let ended = Ended { interrupted: end.interrupted, filtered: end.filtered };
                     return match self.refusal(place, 0) {
                         Some(refusal) => Err(Error::Refused(Box::new(refusal))),

@@ -55,7 +55,7 @@ pub enum Error {
         /// The kind of the message that came (`nlmsg_type`).
         kind: u16,
     },
-    /// The request succeeded, but no object came with it.
+    /// The request succeeded, but no object came with it; or a dump was acknowledged, and not made.
     NoAnswer,
 }
 

@@ -164,6 +164,9 @@ impl<W> Events<W> {
             Told::End(end) if Some(end.sequence) == self.listing => {
                 let interrupted = end.interrupted;
                 self.listing = None;
+                if end.acknowledged {
+                    return Err(Error::NoAnswer);
+                }
                 match self.channel.refusal(place, 0) {
                     Some(refusal) => Err(Error::Refused(Box::new(refusal))),
                     None => Ok(Some(Heard::Listed { interrupted })),

@@ -100,6 +100,9 @@ pub struct End<'a> {
     pub interrupted: bool,
     /// A dump: the kernel filtered it as the request asked.
     pub filtered: bool,
+    /// A dump: in the place of its end came an acknowledgement, as of what the kernel does not take for a request. It was not
+    /// made.
+    pub acknowledged: bool,
 }
 
 impl Exchange {
@@ -228,11 +231,15 @@ impl Exchange {
         let (interrupted, filtered, abandoned) = (waiting.interrupted, waiting.filtered, waiting.abandoned);
         // The acknowledgement is still to come where a request that is no dump was answered in parts.
         let ended = !done || waiting.kind == Kind::Dump;
+        let not_done = !done && waiting.kind == Kind::Dump;
         if ended && waiting.kind != Kind::Batch {
             self.waiting.remove(place);
         }
         match outcome? {
-            Some(outcome) if ended && !abandoned => Ok(Event::End(End { sequence, outcome, interrupted, filtered })),
+            Some(outcome) if ended && !abandoned => {
+                let acknowledged = not_done && outcome.errno() == 0;
+                Ok(Event::End(End { sequence, outcome, interrupted, filtered, acknowledged }))
+            }
             _ => Ok(Event::Stray),
         }
     }
