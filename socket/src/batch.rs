@@ -375,7 +375,7 @@ impl<S: Sink> Batch<'_, S, Blocking> {
     /// Sends what has not been sent, and waits until all outcomes are told.
     pub fn flush(&mut self) -> Result<(), Error> {
         while !self.try_flush()? {
-            if let Err(error) = self.socket.wait() {
+            if let Err(error) = self.socket.wait(self.socket.channel.options().timeout) {
                 self.give_up();
                 return Err(error);
             }

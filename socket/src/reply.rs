@@ -38,7 +38,7 @@ pub enum Filtering {
 /// To go beyond is an error, [`Error::Endless`], and the next request is sent over a new socket.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Limits {
-    /// For so long.
+    /// For so long, whether objects come or not.
     pub time: Option<Duration>,
     /// So many objects.
     pub messages: Option<u64>,
@@ -135,7 +135,7 @@ impl Cursor {
 
     #[inline(never)]
     fn go_on(&mut self, channel: &mut Channel) -> Result<Progress, Error> {
-        if self.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+        if self.is_over_time() {
             return Err(self.fail(channel, Error::Endless));
         }
         match channel.advance(self.sequence) {
@@ -156,8 +156,23 @@ impl Cursor {
         }
     }
 
-    /// Ends it for want of something, an answer in time perhaps.
-    pub(crate) fn fail(&mut self, channel: &mut Channel, error: Error) -> Error {
+    fn is_over_time(&self) -> bool {
+        self.deadline.is_some_and(|deadline| Instant::now() >= deadline)
+    }
+
+    /// How long to wait for what comes next; none is for ever.
+    pub(crate) fn patience(&self, channel: &Channel) -> Option<Duration> {
+        let left = self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+        [channel.options().timeout, left].into_iter().flatten().min()
+    }
+
+    /// Ends it where nothing came, or the waiting failed.
+    pub(crate) fn stop_waiting(&mut self, channel: &mut Channel, error: Error) -> Error {
+        let error = if self.is_over_time() { Error::Endless } else { error };
+        self.fail(channel, error)
+    }
+
+    fn fail(&mut self, channel: &mut Channel, error: Error) -> Error {
         self.abandon(channel);
         self.state = State::Failed;
         error
@@ -233,8 +248,8 @@ impl Reply<'_, Blocking> {
                 Progress::Object => return Ok(true),
                 Progress::End => return Ok(false),
                 Progress::Wait => {
-                    if let Err(error) = self.socket.wait() {
-                        return Err(self.cursor.fail(&mut self.socket.channel, error));
+                    if let Err(error) = self.socket.wait(self.cursor.patience(&self.socket.channel)) {
+                        return Err(self.cursor.stop_waiting(&mut self.socket.channel, error));
                     }
                 }
             }

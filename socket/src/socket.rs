@@ -1,6 +1,7 @@
 //! The socket: requests, and their outcomes.
 
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::time::Duration;
 
 use nlwire_codec::{Emit, EmitError, Emitted, Envelope, Flags, Message, ParseError, Protocol, Tail, View};
 
@@ -177,9 +178,9 @@ impl Socket<Blocking> {
         Batch::new(self, options, sink)
     }
 
-    /// Waits until something can be received.
-    pub(crate) fn wait(&self) -> Result<(), Error> {
-        self.wait.wait(&self.channel, self.channel.options().timeout).map(drop)
+    /// Waits until something can be received, for so long or for ever.
+    pub(crate) fn wait(&self, timeout: Option<Duration>) -> Result<(), Error> {
+        self.wait.wait(&self.channel, timeout).map(drop)
     }
 }
 

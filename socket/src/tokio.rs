@@ -25,6 +25,7 @@
 
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
+use std::time::Duration;
 
 use ::tokio::io::unix::AsyncFd;
 use ::tokio::io::{Interest, Ready};
@@ -65,8 +66,8 @@ pub type Batch<'s, S> = driven::Batch<'s, S, Tokio>;
 pub type Events = driven::Events<Tokio>;
 
 impl Tokio {
-    /// Waits until something can be received.
-    async fn wait(&mut self, channel: &Channel) -> Result<(), Error> {
+    /// Waits until something can be received, for so long or for ever.
+    async fn wait(&mut self, channel: &Channel, timeout: Option<Duration>) -> Result<(), Error> {
         // A channel may go over to another descriptor.
         if self.watched.as_ref().is_none_or(|watched| !Arc::ptr_eq(watched.get_ref(), channel.descriptor())) {
             self.watched = None;
@@ -81,7 +82,7 @@ impl Tokio {
             guard.clear_ready_matching(Ready::READABLE | Ready::ERROR);
             Ok(())
         };
-        match channel.options().timeout {
+        match timeout {
             None => ready.await,
             Some(timeout) => match ::tokio::time::timeout(timeout, ready).await {
                 Ok(ready) => ready,
@@ -177,9 +178,9 @@ impl Socket {
         Batch::new(self, options, sink)
     }
 
-    /// Waits until something can be received.
-    async fn wait(&mut self) -> Result<(), Error> {
-        self.wait.wait(&self.channel).await
+    /// Waits until something can be received, for so long or for ever.
+    async fn wait(&mut self, timeout: Option<Duration>) -> Result<(), Error> {
+        self.wait.wait(&self.channel, timeout).await
     }
 }
 
@@ -197,8 +198,8 @@ impl Reply<'_> {
                 Progress::Object => return Ok(true),
                 Progress::End => return Ok(false),
                 Progress::Wait => {
-                    if let Err(error) = self.socket.wait().await {
-                        return Err(self.cursor.fail(&mut self.socket.channel, error));
+                    if let Err(error) = self.socket.wait(self.cursor.patience(&self.socket.channel)).await {
+                        return Err(self.cursor.stop_waiting(&mut self.socket.channel, error));
                     }
                 }
             }
@@ -261,7 +262,7 @@ impl<S: Sink> Batch<'_, S> {
     /// Sends what has not been sent, and waits until all outcomes are told.
     pub async fn flush(&mut self) -> Result<(), Error> {
         while !self.try_flush()? {
-            if let Err(error) = self.socket.wait().await {
+            if let Err(error) = self.socket.wait(self.socket.channel.options().timeout).await {
                 self.give_up();
                 return Err(error);
             }
@@ -294,7 +295,7 @@ impl Events {
     pub async fn next(&mut self) -> Result<Event<'_>, Error> {
         loop {
             match self.advance()? {
-                Heard::Wait => self.wait.wait(&self.channel).await?,
+                Heard::Wait => self.wait.wait(&self.channel, self.channel.options().timeout).await?,
                 heard => return self.event(heard).ok_or(Error::NoAnswer),
             }
         }
