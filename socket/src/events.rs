@@ -1,6 +1,6 @@
 //! What the kernel tells of without being asked: notifications of groups, in the order in which things happened.
 
-use std::os::fd::{AsFd, BorrowedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::time::Duration;
 
 use nlwire_codec::{Emit, Emitted, Flags, Message, Protocol, RawMessage};
@@ -201,6 +201,12 @@ impl Events<Blocking> {
     /// Opens a socket in another network namespace. The calling thread stays in its own.
     pub fn open_in(namespace: &Namespace, protocol: &'static Protocol, options: &Options) -> Result<Self, Error> {
         namespace.run(|| Self::open(protocol, options))
+    }
+
+    /// Takes a descriptor that is open already, as [`Socket::adopt`](crate::Socket::adopt) does: one that a process was given
+    /// at its start, perhaps. It joins the groups of the options besides those that it is in.
+    pub fn adopt(descriptor: OwnedFd, protocol: &'static Protocol, options: &Options) -> Result<Self, Error> {
+        Ok(Self::over(Blocking::default(), Channel::adopt(descriptor, protocol, options)?))
     }
 
     /// What ends the waiting, from any thread: then [`next`](Self::next) gives none.

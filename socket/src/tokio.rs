@@ -288,6 +288,11 @@ impl Events {
         namespace.run(|| Self::open(protocol, options))
     }
 
+    /// Takes a descriptor that is open already, as the blocking [`adopt`](crate::Events::adopt) does.
+    pub fn adopt(descriptor: OwnedFd, protocol: &'static Protocol, options: &Options) -> Result<Self, Error> {
+        Ok(Self::over(Tokio::default(), Channel::adopt(descriptor, protocol, options)?))
+    }
+
     /// Waits for the next event, which is lent until the next call.
     ///
     /// [`Error::TimedOut`] where none came [in time](Self::set_timeout), [`Error::Refused`] where a listing was refused:
