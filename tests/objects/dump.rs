@@ -6,7 +6,7 @@ use nlwire::codec::route::{
     route, rule, stats, vni,
 };
 use nlwire::codec::{EmitError, Envelope, Flags, Message, Tail};
-use nlwire::socket::{Error, Socket, Step};
+use nlwire::socket::{Error, Socket};
 
 /// One of the dumps.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -156,13 +156,13 @@ fn all(
     socket: &mut Socket,
     request: impl Fn(&mut Tail<'_>, Envelope) -> Result<(), EmitError>,
 ) -> Result<Vec<Vec<u8>>, Error> {
-    let sequence = socket.begin(Flags::DUMP, request)?;
+    let mut reply = socket.send(Flags::DUMP, request)?;
     let mut messages = Vec::new();
-    loop {
-        match socket.step(sequence)? {
-            Step::Part(message) => messages.push(message.bytes().to_vec()),
-            Step::End { interrupted: true, .. } => return Err(Error::Interrupted),
-            Step::End { .. } => return Ok(messages),
-        }
+    while let Some(message) = reply.next()? {
+        messages.push(message.bytes().to_vec());
+    }
+    match reply.ended() {
+        Some(ended) if ended.interrupted => Err(Error::Interrupted),
+        _ => Ok(messages),
     }
 }

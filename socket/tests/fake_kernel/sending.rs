@@ -153,7 +153,7 @@ fn a_message_that_is_no_request_is_not_let_into_a_batch() {
     let mut batch = socket.batch(&BatchOptions::default(), |_, outcome| told.push(outcome)).unwrap();
     batch.push(Flags::CREATE, sound).unwrap();
     let spoiled: [fn(&mut Envelope); 3] =
-        [|it| it.flags = Flags::ACK, |it| it.sequence += 1, |it| it.flags = it.flags | Flags::DUMP];
+        [|it| it.flags = Flags::ACK, |it| it.sequence += 1, |it| it.flags |= Flags::DUMP];
     for spoil in spoiled {
         let pushed = batch.push(Flags::CREATE, |tail, mut envelope| {
             spoil(&mut envelope);
