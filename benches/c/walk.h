@@ -18,7 +18,14 @@
  *     bytes as a big-endian u32, or 16 bytes as two big-endian u64, the value
  *     being first * 31 + second (wrapping); any other size counts as absent.
  *     lladdr from NDA_LLADDR: 6 bytes as a big-endian number, otherwise absent.
- *   link       index, flags; TXQLEN, MTU, MIN_MTU, MAX_MTU, GROUP, PROMISCUITY, ALLMULTI, NUM_TX_QUEUES,
+ *   link       index, flags, mtu, name, rx_packets, tx_packets, operstate, kind
+ *     index, flags (u32) from struct ifinfomsg; mtu from IFLA_MTU; the two
+ *     counters are the first two u64 of IFLA_STATS64; operstate (u8) from
+ *     IFLA_OPERSTATE; kind from IFLA_INFO_KIND inside IFLA_LINKINFO. name
+ *     (IFLA_IFNAME) and kind are one step a byte, up to but without the first
+ *     NUL or the end of the attribute; absent or empty they are no step.
+ *   a whole link, where walk.c is built with -DNLWIRE_C_WALK_WHOLE:
+ *              index, flags; TXQLEN, MTU, MIN_MTU, MAX_MTU, GROUP, PROMISCUITY, ALLMULTI, NUM_TX_QUEUES,
  *              NUM_RX_QUEUES, GSO_MAX_SEGS, GSO_MAX_SIZE, GRO_MAX_SIZE, TSO_MAX_SIZE, TSO_MAX_SEGS,
  *              CARRIER_CHANGES, CARRIER_UP_COUNT, CARRIER_DOWN_COUNT, LINK, MASTER, LINK_NETNSID;
  *              OPERSTATE, LINKMODE, CARRIER, PROTO_DOWN; ADDRESS, BROADCAST; the counters; IFNAME, QDISC, kind
