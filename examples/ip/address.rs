@@ -11,8 +11,9 @@ use nlwire::codec::route::address::{AddressFlags, CacheInfo};
 use crate::link::devices::Devices;
 use crate::link::fields::{self, Fields};
 use crate::link::{self, Style};
+use crate::names;
+use crate::options::Options;
 use crate::output::Output;
-use crate::{Options, names};
 
 pub fn show(nl: &mut Netlink, options: &Options, out: &mut Output) -> Result<(), Box<dyn Error>> {
     let family = options.family.unwrap_or_default();
@@ -29,7 +30,7 @@ pub fn show(nl: &mut Netlink, options: &Options, out: &mut Output) -> Result<(),
     for link in links.views() {
         devices.learn(&link?)?;
     }
-    let style = Style { is_link: false, details: options.details, hardware: family == Family::UNSPEC };
+    let style = Style { is_link: false, details: options.details, hardware: family == Family::UNSPEC, changed: false };
     for link in links.views() {
         let link = link?;
         let index = link.header.index.get().cast_unsigned();
@@ -67,7 +68,7 @@ fn list(nl: &mut Netlink, family: Option<Family>, interface: Option<u32>) -> Res
     Ok(addresses)
 }
 
-fn print(out: &mut Output, address: &Address) {
+pub fn print(out: &mut Output, address: &Address) {
     let Some(local) = address.local else { return };
     let is_six = local.addr().is_ipv6();
     let family = if is_six { "inet6" } else { "inet" };

@@ -19,7 +19,7 @@ use nlwire::codec::route::Family;
 use nlwire::codec::route::link::inet::{AddressGeneration, Inet6};
 use nlwire::codec::route::link::xdp::{Attached, Xdp};
 use nlwire::codec::route::link::{
-    AfSpec, ExtMask, GetLink, Header, Link, LinkFlags, LinkMode, NewLink, OperationalState, ProtoDownReason,
+    AfSpec, ExtMask, GetLink, Header, Link, LinkEvent, LinkFlags, LinkMode, NewLink, OperationalState, ProtoDownReason,
 };
 use nlwire::codec::{Attributes, EmitError, Envelope, Flags, Key, Message, ParseError, RawMessage, Table, Tail, View};
 use nlwire::name::InterfaceName;
@@ -27,13 +27,14 @@ use nlwire::transport::{Request, Transport};
 
 use self::devices::Devices;
 use self::fields::Fields;
+use crate::names;
+use crate::options::Options;
 use crate::output::Output;
-use crate::{Options, names};
 
 pub fn show(nl: &mut Netlink, options: &Options, out: &mut Output) -> Result<(), Box<dyn Error>> {
     let links = list(nl, options, Family::UNSPEC)?;
     let mut devices = Devices::new(nl);
-    let style = Style { is_link: true, details: options.details, hardware: true };
+    let style = Style { is_link: true, details: options.details, hardware: true, changed: false };
     for link in links.views() {
         devices.learn(&link?)?;
     }
@@ -53,6 +54,8 @@ pub struct Style {
     pub details: bool,
     /// Its hardware and addresses.
     pub hardware: bool,
+    /// It has changed: what has happened, and not how long its queue is.
+    pub changed: bool,
 }
 
 /// All links, or the one that was asked for, as a family sees them.
@@ -142,7 +145,11 @@ pub fn print(
     out.value("master", link.get(Link::MASTER)?.map(|index| devices.name(index)));
     print_states(out, link, style)?;
     out.value("group", link.get(Link::GROUP)?.map(names::group));
-    print_queue_length(out, link, index.cast_unsigned(), devices)?;
+    if style.changed {
+        print_event(out, link)?;
+    } else {
+        print_queue_length(out, link, index.cast_unsigned(), devices)?;
+    }
     if style.hardware || style.details {
         print_hardware(out, &view.header, link)?;
     }
@@ -300,6 +307,19 @@ fn print_states(out: &mut Output, link: &Table<'_, Link>, style: Style) -> Resul
             Some(word) => out.value(("linkmode", "mode"), Some(word)),
             None => out.value(("linkmode_index", "mode"), Some(mode)),
         }
+    }
+    Ok(())
+}
+
+fn print_event(out: &mut Output, link: &Table<'_, Link>) -> Result<(), ParseError> {
+    const EVENTS: [&str; 7] =
+        ["NONE", "REBOOT", "FEATURE CHANGE", "BONDING FAILOVER", "NOTIFY PEERS", "RESEND IGMP", "BONDING OPTION"];
+    let Some(LinkEvent(event)) = link.get(Link::EVENT)?.filter(|event| *event != LinkEvent::NONE) else {
+        return Ok(());
+    };
+    match fields::word(&EVENTS, event) {
+        Some(word) => out.value("event", Some(word)),
+        None => out.value("event", Some(event)),
     }
     Ok(())
 }

@@ -13,6 +13,7 @@ mod address;
 mod link;
 mod names;
 mod neighbour;
+mod options;
 mod output;
 mod route;
 mod rule;
@@ -24,6 +25,7 @@ use std::process::ExitCode;
 use nlwire::Netlink;
 use nlwire::codec::route::Family;
 
+use crate::options::Options;
 use crate::output::Output;
 
 const USAGE: &str = "\
@@ -35,20 +37,6 @@ Usage: ip [OPTIONS] OBJECT [show] [SELECTORS]
   SELECTORS  dev NAME       of this interface; of a rule: for what comes in by it
              table NAME     of this routing table; all: of all (route, rule)
              proxy          those for which this host answers (neighbour)";
-
-/// What to print, and how.
-#[derive(Default)]
-struct Options {
-    json: bool,
-    details: bool,
-    family: Option<Family>,
-    device: Option<String>,
-    /// None is the main table for routes, and any for rules.
-    table: Option<u32>,
-    all_tables: bool,
-    /// Addresses for which this host answers instead of neighbours.
-    proxy: bool,
-}
 
 #[derive(Clone, Copy, PartialEq)]
 enum Object {

@@ -6,11 +6,11 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use nlwire::codec::payload::LinkAddress;
-use nlwire::codec::route::link::Link;
 use nlwire::codec::route::link::hardware::HardwareType;
+use nlwire::codec::route::link::{Link, NewLink};
 use nlwire::codec::route::route::{RouteProtocol, RouteType};
 use nlwire::codec::route::{Family, Scope};
-use nlwire::codec::{Attributes, Key, ParseError, Set};
+use nlwire::codec::{Attributes, Key, ParseError, Set, View};
 use nlwire::link::LinkFilter;
 use nlwire::{Error, Netlink};
 
@@ -26,15 +26,37 @@ struct Interface {
 
 impl Interfaces {
     pub fn list(nl: &mut Netlink) -> Result<Self, Box<dyn std::error::Error>> {
-        let mut interfaces = HashMap::new();
+        let mut interfaces = Self(HashMap::new());
         let filter = LinkFilter { without_statistics: true, ..LinkFilter::default() };
         let mut links = nl.links().filter(filter).dump()?;
         while let Some(link) = links.next()? {
-            let name = text(link.attributes(), Link::IFNAME)?.unwrap_or_default();
-            let hardware = link.header.kind.get();
-            interfaces.insert(link.header.index.get().cast_unsigned(), Interface { name, hardware });
+            interfaces.learn(&link)?;
         }
-        Ok(Self(interfaces))
+        Ok(interfaces)
+    }
+
+    /// Takes note of an interface.
+    pub fn learn(&mut self, link: &View<'_, NewLink>) -> Result<(), ParseError> {
+        let name = text(link.attributes(), Link::IFNAME)?.unwrap_or_default();
+        let hardware = link.header.kind.get();
+        self.0.insert(link.header.index.get().cast_unsigned(), Interface { name, hardware });
+        Ok(())
+    }
+
+    /// Asks for an interface that is not known.
+    #[allow(dead_code)] // but in the example monitor
+    pub fn ask(&mut self, nl: &mut Netlink, index: u32) {
+        if !self.0.contains_key(&index)
+            && let Ok(link) = nl.links().get(index)
+        {
+            self.0.insert(index, Interface { name: link.name.to_string(), hardware: link.hardware });
+        }
+    }
+
+    /// Takes note that an interface is gone.
+    #[allow(dead_code)] // but in the example monitor
+    pub fn forget(&mut self, index: u32) {
+        self.0.remove(&index);
     }
 
     /// The name of an interface, or what stands for it where there is none.

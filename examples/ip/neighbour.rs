@@ -9,9 +9,9 @@ use nlwire::codec::{ParseError, View};
 use nlwire::neighbour::NeighbourFilter;
 use serde_json::Value;
 
-use crate::Options;
 use crate::link::fields::{self, Fields};
 use crate::names::{self, Interfaces};
+use crate::options::Options;
 use crate::output::Output;
 
 const STATES: [(NeighbourState, &str); 8] = [
@@ -48,7 +48,7 @@ fn is_shown(neighbour: &View<'_, NewNeighbour>) -> bool {
         || STATES.iter().any(|(flag, _)| *flag != NeighbourState::NOARP && state.contains(*flag))
 }
 
-fn print(
+pub fn print(
     out: &mut Output,
     neighbour: &View<'_, NewNeighbour>,
     with_interface: bool,

@@ -17,9 +17,9 @@ use nlwire::route::RouteFilter;
 use serde_json::Value;
 
 use self::nexthop::Nexthops;
-use crate::Options;
 use crate::link::fields::{self, Fields, hex};
 use crate::names::{self, Interfaces};
+use crate::options::Options;
 use crate::output::Output;
 
 const MAIN: u32 = wire::Table::MAIN.0 as u32;
@@ -85,18 +85,25 @@ fn is_shown(
     Ok(interface.is_none() || route.attributes().get(Route::OIF)? == interface)
 }
 
-struct Printer {
+/// Prints routes.
+pub struct Printer {
     details: bool,
     /// All leave by the interface that was asked for, which is not printed.
     of_interface: bool,
     /// All are in the table that was asked for, which is not printed.
     of_table: bool,
-    interfaces: Interfaces,
+    pub interfaces: Interfaces,
     nexthops: Nexthops,
 }
 
 impl Printer {
-    fn route(&self, out: &mut Output, route: &View<'_, NewRoute>) -> Result<(), ParseError> {
+    /// Of routes of which nothing is known beforehand.
+    #[allow(dead_code)] // but in the example monitor
+    pub fn new(interfaces: Interfaces) -> Self {
+        Self { details: false, of_interface: false, of_table: false, interfaces, nexthops: Nexthops::default() }
+    }
+
+    pub fn route(&self, out: &mut Output, route: &View<'_, NewRoute>) -> Result<(), ParseError> {
         let attributes = route.attributes().table()?;
         let flags = route.header.flags.get();
         self.destination(out, route, &attributes)?;

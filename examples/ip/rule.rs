@@ -13,8 +13,9 @@ use nlwire::rule::RuleFilter;
 use serde_json::Value;
 
 use crate::link::fields::{self, hex};
+use crate::names;
+use crate::options::Options;
 use crate::output::Output;
-use crate::{Options, names};
 
 pub fn show(nl: &mut Netlink, options: &Options, out: &mut Output) -> Result<(), Box<dyn Error>> {
     let family = options.family.unwrap_or(Family::INET);
@@ -34,7 +35,7 @@ pub fn show(nl: &mut Netlink, options: &Options, out: &mut Output) -> Result<(),
     Ok(())
 }
 
-fn print(out: &mut Output, rule: &View<'_, NewRule>, details: bool) -> Result<(), ParseError> {
+pub fn print(out: &mut Output, rule: &View<'_, NewRule>, details: bool) -> Result<(), ParseError> {
     let header = &rule.header;
     let attributes = rule.attributes().table()?;
     let priority = attributes.get(Rule::PRIORITY)?.unwrap_or_default();

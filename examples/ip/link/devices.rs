@@ -30,6 +30,12 @@ impl<'n> Devices<'n> {
         Ok(())
     }
 
+    /// Takes note that a link is gone.
+    #[allow(dead_code)] // but in the example monitor
+    pub fn forget(&mut self, index: u32) {
+        self.known.remove(&index);
+    }
+
     /// The name of a link, or what stands for it where there is none.
     pub fn name(&mut self, index: u32) -> String {
         match index {
