@@ -293,3 +293,24 @@ fn an_end_says_why_in_the_kernels_words() {
     let Event::End(end) = exchange.take(&message).unwrap() else { panic!("an end") };
     assert_eq!((end.outcome.errno(), end.outcome.extended().get(ExtendedAck::MSG).unwrap()), (22, Some("no")));
 }
+
+#[test]
+fn a_notification_of_ones_own_request_comes_before_its_outcome_with_its_number_and_is_none() {
+    let (mut exchange, n) = request();
+    let notification = Script::new().part(n, Flags::empty()).outcome(n, -5).bytes;
+    let everyone = Some(Sender { port: 0, groups: 1 << 6 });
+    assert!(exchange.datagram(everyone, &notification).all(|told| matches!(told, Ok((_, Event::Stray)))));
+    let forged = Some(Sender { port: 77, groups: 0 });
+    assert!(exchange.datagram(forged, &notification).all(|told| matches!(told, Ok((_, Event::Stray)))));
+    let kernel = Some(Sender { port: 0, groups: 0 });
+    let outcome = Script::new().outcome(n, 0).bytes;
+    assert!(exchange.datagram(kernel, &outcome).all(|told| matches!(told, Ok((_, Event::End(_))))));
+}
+
+#[test]
+fn an_acknowledgement_in_the_place_of_the_end_of_a_dump_is_told() {
+    let (mut exchange, n) = dump();
+    let script = Script::new().outcome(n, 0);
+    let Event::End(end) = exchange.take(&RawMessage::first(&script.bytes).unwrap()).unwrap() else { panic!("an end") };
+    assert!(end.acknowledged && !exchange.dumping());
+}
