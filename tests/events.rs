@@ -212,27 +212,43 @@ fn a_listing_that_is_lost_can_be_asked_for_again_on_the_same_socket() {
         writeln!(commands, "route add blackhole 10.{}.{}.0/24 table 77", place / 256, place % 256).unwrap();
     }
     lab.batch(&commands);
-    let mut events = listen(&lab, &[Group::LINK, Group::IPV4_ROUTE], Options::default());
+    let options = Options { receive_buffer: Some(32 << 10), ..Options::default() };
+    let mut events = listen(&lab, &[Group::LINK, Group::IPV4_ROUTE], options);
     let header = RouteHeader { family: Family::INET.into(), ..RouteHeader::default() };
-    for taken in [0, 1, 700, 19_999] {
-        events.list::<GetRoute>(header, |route| route.put(Route::TABLE, 77)).unwrap();
-        for _ in 0..taken {
-            assert!(matches!(events.next().unwrap(), Some(Event::Object(_))));
-        }
+    events.list::<GetRoute>(header, |route| route.put(Route::TABLE, 77)).unwrap();
+    for _ in 0..100 {
+        assert!(matches!(events.next().unwrap(), Some(Event::Object(_))));
     }
-    events.list::<GetLink>(LinkHeader::default(), |link| Ok(link)).unwrap();
-    let mut names = Vec::new();
-    while let Some(event) = events.next().unwrap() {
-        match event {
-            Event::Object(message) => names.extend(name(&message)),
-            Event::Listed { interrupted: false } => break,
+    // One at a time.
+    let second = events.list::<GetLink>(LinkHeader::default(), |link| Ok(link));
+    assert!(matches!(second, Err(Error::Invalid(_))), "{second:?}");
+    // More changes than there is room for.
+    let mut changes = String::new();
+    for place in 0..1000 {
+        writeln!(changes, "route add blackhole 11.{}.{}.0/24 table 78", place / 256, place % 256).unwrap();
+    }
+    lab.batch(&changes);
+    loop {
+        match events.next().unwrap() {
+            Some(Event::Object(_) | Event::Change { .. }) => {}
+            Some(Event::Lost) => break,
             other => panic!("{other:?}"),
         }
     }
-    assert_eq!(names, ["lo"]);
+    events.list::<GetRoute>(header, |route| route.put(Route::TABLE, 77)).unwrap();
+    let mut objects = 0;
+    loop {
+        match events.next().unwrap() {
+            Some(Event::Object(_)) => objects += 1,
+            Some(Event::Listed { interrupted: false }) => break,
+            Some(Event::Change { .. }) => {}
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(objects, 20_000);
     // It listens to the same groups, whatever descriptor it has now.
     assert_eq!(events.groups().unwrap(), [Group::LINK.0, Group::IPV4_ROUTE.0]);
-    lab.ip("route add blackhole 192.0.2.0/24 table 78");
+    lab.ip("link set lo alias changed");
     assert!(matches!(events.next().unwrap(), Some(Event::Change { .. })));
 }
 

@@ -6,6 +6,7 @@ use std::marker::PhantomData;
 use nlwire_codec::{Message, ParseError, View};
 
 use crate::blocking::Blocking;
+use crate::channel::Ended;
 use crate::error::Error;
 use crate::reply::{Filtering, Interruption, Limits, Reply};
 
@@ -57,6 +58,11 @@ impl<'s, R: Message, W> Dump<'s, R, W> {
     /// Whether things changed while the dump was made, as far as is known.
     pub fn interrupted(&self) -> bool {
         self.reply.ended().is_some_and(|ended| ended.interrupted)
+    }
+
+    /// How it ended; none where it has not, or has failed.
+    pub fn ended(&self) -> Option<Ended> {
+        self.reply.ended()
     }
 
     /// Asks for all of it again, whatever of it has come: what came before is best forgotten.

@@ -105,14 +105,15 @@ impl<W> Events<W> {
     }
 
     /// Asks for the objects of a kind that are there: they come among the changes, each in its place, as [`Event::Object`],
-    /// and then [`Event::Listed`]. A listing that is under way is forgotten.
+    /// and then [`Event::Listed`]. One listing at a time: while one is under way, another is [`Error::Invalid`].
     pub fn list<M: Message>(
         &mut self,
         header: M::Header,
         attributes: impl for<'x, 'y> Fn(&'x mut Emit<'y, M::Attributes>) -> Emitted<'x, 'y, M::Attributes>,
     ) -> Result<(), Error> {
-        if let Some(listing) = self.listing.take() {
-            self.channel.exchange.abandon(listing);
+        if self.listing.is_some() {
+            // To leave it would be to leave the socket, and the changes that wait on it.
+            return Err(Error::Invalid("a listing is under way, and its end comes first"));
         }
         let sequence =
             self.channel.begin(Flags::DUMP, |tail, envelope| M::emit(tail, envelope, header, &attributes))?;

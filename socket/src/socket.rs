@@ -155,6 +155,9 @@ impl Socket<Blocking> {
     ///
     /// `write` may be called more than once, into more room each time. It puts the envelope it is given into the message's
     /// header.
+    ///
+    /// [`Flags::DUMP`] has the bits of `REPLACE` and `EXCL` together, which no request has a use for: a request with both is
+    /// taken for a dump.
     pub fn send(
         &mut self,
         flags: Flags,

@@ -21,7 +21,8 @@
 //! [`Options::timeout`] is set.
 //!
 //! The kernel answers while a request is sent, so that receiving is tried before waiting: a dump hardly ever waits, and costs
-//! what the blocking one does.
+//! what the blocking one does. Nor does it then let other tasks run: whoever reads a large one on a thread that it shares calls
+//! `tokio::task::yield_now` now and then.
 
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
