@@ -443,3 +443,24 @@ pub const VNI_COUNTERS: Group = Group {
         ip link set x up\nbridge vni add dev x vni 10\nbridge vni add dev x vni 20",
     )],
 };
+
+const SPANNING_TREE: List = List {
+    command: "newest bridge mst show",
+    theirs: "*/mst/*",
+    ours: "IFLA_AF_SPEC/IFLA_BRIDGE_MST/IFLA_BRIDGE_MST_ENTRY/*",
+    only: "",
+    same: &[("msti", "IFLA_BRIDGE_MST_ENTRY_MSTI"), ("state", "IFLA_BRIDGE_MST_ENTRY_STATE")],
+    names: &[],
+    apart: &[],
+};
+
+pub const SPANNING_TREES: Group = Group {
+    name: "spanning tree of a port",
+    dump: Dump::BridgeLinks,
+    witnesses: &[Witness::Listed(&SPANNING_TREE)],
+    objects: &[(
+        "of one vlan",
+        "newest ip link add m0 type bridge vlan_filtering 1 mst_enabled 1\nnewest ip link set v0 master m0
+        newest bridge vlan global set dev m0 vid 1 msti 7\nnewest bridge mst set dev v0 msti 7 state learning",
+    )],
+};

@@ -66,7 +66,8 @@ impl Dump {
             }),
             Self::BridgeLinks => {
                 let header = link::Header { family: bridge, ..Default::default() };
-                let mask = link::ExtMask::BRVLAN | link::ExtMask::MRP | link::ExtMask::CFM_CONFIG;
+                // Not media redundancy and connectivity faults: bridges without them leave out what comes behind.
+                let mask = link::ExtMask::BRVLAN | link::ExtMask::MST;
                 link::GetLink::emit(tail, envelope, header, |link| link.put(link::Link::EXT_MASK, mask))
             }
             Self::MulticastTables => {

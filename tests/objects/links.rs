@@ -23,6 +23,10 @@ pub const LINKS: Group = Group {
             ip link set x up promisc on allmulticast on gso_max_size 5000 gso_max_segs 9 addrgenmode none",
         ),
         ("dummy with stable privacy addresses", "ip link add x type dummy\nip link set x addrgenmode random"),
+        (
+            "veth with a token",
+            "ip link add x type veth peer name y\nip link set y up\nip link set x up\nip token set ::7 dev x",
+        ),
         ("ifb", "ip link add x type ifb"),
         ("nlmon", "ip link add x type nlmon"),
         ("veth", "ip link add x type veth peer name y"),

@@ -352,7 +352,7 @@ fn every_port_is_read_whole_and_as_ip_prints_it() {
 
 #[test]
 fn every_link_of_the_newest_kernels_is_read_whole_and_as_the_newest_ip_prints_it() {
-    every_object_of(&[&newest::LINKS]);
+    every_object_of(&[&newest::LINKS, &newest::MORE]);
 }
 
 #[test]
@@ -390,6 +390,7 @@ fn every_multicast_group_is_read_whole_and_as_bridge_prints_it() {
 fn every_vlan_is_read_whole_and_as_bridge_prints_it() {
     every_object_of(&[
         &bridges::PORTS,
+        &bridges::SPANNING_TREES,
         &bridges::VLANS,
         &bridges::TUNNELS,
         &bridges::GLOBAL,
