@@ -64,13 +64,52 @@ impl<W> Socket<W> {
         memberships(&self.channel).map_err(Error::system("getsockopt"))
     }
 
-    pub(crate) fn begin_reply(
+    /// Asks for all objects of a kind. What the kernel filters by, `header` and `attributes` say.
+    pub fn dump<M: Message, R: Message>(
+        &mut self,
+        header: M::Header,
+        attributes: impl for<'x, 'y> Fn(&'x mut Emit<'y, M::Attributes>) -> Emitted<'x, 'y, M::Attributes>,
+    ) -> Result<Dump<'_, R, W>, Error> {
+        self.start_dump(|tail, envelope| M::emit(tail, envelope, header, &attributes))
+    }
+
+    /// The same with a request that `write` writes, as [`send`](Self::send) takes it.
+    pub fn start_dump<R: Message>(
+        &mut self,
+        write: impl FnMut(&mut Tail<'_>, Envelope) -> Result<(), EmitError>,
+    ) -> Result<Dump<'_, R, W>, Error> {
+        Ok(Dump::new(self.send(Flags::DUMP, write)?))
+    }
+
+    /// Sends a request that `write` writes: its reply comes as it is.
+    ///
+    /// `write` may be called more than once, into more room each time. It puts the envelope it is given into the message's
+    /// header.
+    ///
+    /// [`Flags::DUMP`] has the bits of `REPLACE` and `EXCL` together, which no request has a use for: a request with both is
+    /// taken for a dump.
+    pub fn send(
         &mut self,
         flags: Flags,
         write: impl FnMut(&mut Tail<'_>, Envelope) -> Result<(), EmitError>,
     ) -> Result<Reply<'_, W>, Error> {
         let sequence = self.channel.begin(flags, write)?;
         Ok(Reply::new(self, sequence))
+    }
+
+    /// Begins to send many requests at once. `outcome` is told of each what became of it, by its ticket: all of them, in any
+    /// order, some while others are still to be written.
+    pub fn batch<F: FnMut(u64, Outcome)>(
+        &mut self,
+        options: &BatchOptions,
+        outcome: F,
+    ) -> Result<Batch<'_, F, W>, Error> {
+        Batch::new(self, options, outcome)
+    }
+
+    /// The same with a [`Sink`] that can be [got at](crate::driven::Batch::sink).
+    pub fn batch_into<S: Sink>(&mut self, options: &BatchOptions, sink: S) -> Result<Batch<'_, S, W>, Error> {
+        Batch::new(self, options, sink)
     }
 }
 
@@ -132,53 +171,6 @@ impl Socket<Blocking> {
             }
         }
         answer.unwrap_or(Err(Error::NoAnswer))
-    }
-
-    /// Asks for all objects of a kind. What the kernel filters by, `header` and `attributes` say.
-    pub fn dump<M: Message, R: Message>(
-        &mut self,
-        header: M::Header,
-        attributes: impl for<'x, 'y> Fn(&'x mut Emit<'y, M::Attributes>) -> Emitted<'x, 'y, M::Attributes>,
-    ) -> Result<Dump<'_, R, Blocking>, Error> {
-        self.start_dump(|tail, envelope| M::emit(tail, envelope, header, &attributes))
-    }
-
-    /// The same with a request that `write` writes, as [`send`](Self::send) takes it.
-    pub fn start_dump<R: Message>(
-        &mut self,
-        write: impl FnMut(&mut Tail<'_>, Envelope) -> Result<(), EmitError>,
-    ) -> Result<Dump<'_, R, Blocking>, Error> {
-        Ok(Dump::new(self.send(Flags::DUMP, write)?))
-    }
-
-    /// Sends a request that `write` writes: its reply comes as it is.
-    ///
-    /// `write` may be called more than once, into more room each time. It puts the envelope it is given into the message's
-    /// header.
-    ///
-    /// [`Flags::DUMP`] has the bits of `REPLACE` and `EXCL` together, which no request has a use for: a request with both is
-    /// taken for a dump.
-    pub fn send(
-        &mut self,
-        flags: Flags,
-        write: impl FnMut(&mut Tail<'_>, Envelope) -> Result<(), EmitError>,
-    ) -> Result<Reply<'_, Blocking>, Error> {
-        self.begin_reply(flags, write)
-    }
-
-    /// Begins to send many requests at once. `outcome` is told of each what became of it, by its ticket: all of them, in any
-    /// order, some while others are still to be written.
-    pub fn batch<F: FnMut(u64, Outcome)>(
-        &mut self,
-        options: &BatchOptions,
-        outcome: F,
-    ) -> Result<Batch<'_, F, Blocking>, Error> {
-        Batch::new(self, options, outcome)
-    }
-
-    /// The same with a [`Sink`] that can be [got at](crate::driven::Batch::sink).
-    pub fn batch_into<S: Sink>(&mut self, options: &BatchOptions, sink: S) -> Result<Batch<'_, S, Blocking>, Error> {
-        Batch::new(self, options, sink)
     }
 
     /// Waits until something can be received, for so long or for ever.

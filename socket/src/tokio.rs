@@ -32,7 +32,7 @@ use ::tokio::io::unix::AsyncFd;
 use ::tokio::io::{Interest, Ready};
 use nlwire_codec::{Emit, EmitError, Emitted, Envelope, Flags, Message, ParseError, Protocol, RawMessage, Tail, View};
 
-use crate::batch::{BatchOptions, Outcome, Sink};
+use crate::batch::Sink;
 use crate::channel::Channel;
 use crate::driven;
 use crate::dump::retries;
@@ -143,42 +143,6 @@ impl Socket {
         answer.unwrap_or(Err(Error::NoAnswer))
     }
 
-    /// Asks for all objects of a kind. What the kernel filters by, `header` and `attributes` say.
-    pub fn dump<M: Message, R: Message>(
-        &mut self,
-        header: M::Header,
-        attributes: impl for<'x, 'y> Fn(&'x mut Emit<'y, M::Attributes>) -> Emitted<'x, 'y, M::Attributes>,
-    ) -> Result<Dump<'_, R>, Error> {
-        self.start_dump(|tail, envelope| M::emit(tail, envelope, header, &attributes))
-    }
-
-    /// The same with a request that `write` writes, as [`send`](Self::send) takes it.
-    pub fn start_dump<R: Message>(
-        &mut self,
-        write: impl FnMut(&mut Tail<'_>, Envelope) -> Result<(), EmitError>,
-    ) -> Result<Dump<'_, R>, Error> {
-        Ok(Dump::new(self.send(Flags::DUMP, write)?))
-    }
-
-    /// Sends a request that `write` writes, as the blocking [`send`](crate::Socket::send) does.
-    pub fn send(
-        &mut self,
-        flags: Flags,
-        write: impl FnMut(&mut Tail<'_>, Envelope) -> Result<(), EmitError>,
-    ) -> Result<Reply<'_>, Error> {
-        self.begin_reply(flags, write)
-    }
-
-    /// Begins to send many requests at once, as the blocking [`batch`](crate::Socket::batch) does.
-    pub fn batch<F: FnMut(u64, Outcome)>(&mut self, options: &BatchOptions, outcome: F) -> Result<Batch<'_, F>, Error> {
-        Batch::new(self, options, outcome)
-    }
-
-    /// The same with a [`Sink`] that can be [got at](crate::driven::Batch::sink).
-    pub fn batch_into<S: Sink>(&mut self, options: &BatchOptions, sink: S) -> Result<Batch<'_, S>, Error> {
-        Batch::new(self, options, sink)
-    }
-
     /// Waits until something can be received, for so long or for ever.
     async fn wait(&mut self, timeout: Option<Duration>) -> Result<(), Error> {
         self.wait.wait(&self.channel, timeout).await
@@ -272,7 +236,7 @@ impl<S: Sink> Batch<'_, S> {
     }
 
     /// The same, at the end. A batch that is dropped without has sent some of its requests and not the last ones, which are
-    /// told of as [`Outcome::NotSent`].
+    /// told of as [`Outcome::NotSent`](crate::Outcome::NotSent).
     pub async fn commit(mut self) -> Result<(), Error> {
         self.flush().await
     }
