@@ -232,10 +232,8 @@ impl Channel {
     /// Sees to it that the next request finds no trace of one before: of lost messages, or for a dump, of another dump.
     pub(crate) fn settle(&mut self, dump: bool) -> Result<(), Error> {
         if !self.lost && self.origin.group == 0 {
-            // What is left of a datagram is none of the next request's, whatever it is; the end of a dump, perhaps.
-            while let Ok(Some((message, _))) = self.receive.message() {
-                let _ = self.exchange.take(&message);
-            }
+            // It is none of the next request's, whatever it is.
+            self.pass_over();
         }
         if self.lost || (dump && self.exchange.dumping()) { self.renew() } else { Ok(()) }
     }
@@ -251,20 +249,7 @@ impl Channel {
                 self.received = false;
             }
             None => {
-                // The kernel makes a dump while it is received, so that there always is something until its end. One that
-                // never ends is not waited for.
-                for _ in 0..1 << 17 {
-                    match self.own_datagram() {
-                        Ok(true) => {
-                            while let Ok(Some((message, _))) = self.receive.message() {
-                                let _ = self.exchange.take(&message);
-                            }
-                        }
-                        Ok(false) => break,
-                        Err(Error::Overrun | Error::Truncated { .. }) => {}
-                        Err(error) => return Err(error),
-                    }
-                }
+                self.drain()?;
                 let port = self.exchange.port();
                 self.exchange.forget(port);
             }
@@ -381,13 +366,27 @@ impl Channel {
     /// Receives all that is left of requests before: a batch wants an empty receive buffer.
     pub(crate) fn empty(&mut self) -> Result<(), Error> {
         self.settle(true)?;
-        loop {
+        self.drain()
+    }
+
+    /// Receives what there is, and passes it over. The kernel makes a dump while it is received, so that there always is
+    /// something until its end; one that never ends is not waited for.
+    fn drain(&mut self) -> Result<(), Error> {
+        for _ in 0..1 << 17 {
             match self.own_datagram() {
-                Ok(true) | Err(Error::Truncated { .. }) => self.receive.clear(),
-                Ok(false) => return Ok(()),
-                Err(Error::Overrun) => self.recover(),
+                Ok(true) => self.pass_over(),
+                Ok(false) => break,
+                Err(Error::Overrun | Error::Truncated { .. }) => self.recover(),
                 Err(error) => return Err(error),
             }
+        }
+        Ok(())
+    }
+
+    /// Takes what is left of the datagram, which nobody wants; the end of a dump, perhaps.
+    fn pass_over(&mut self) {
+        while let Ok(Some((message, _))) = self.receive.message() {
+            let _ = self.exchange.take(&message);
         }
     }
 
