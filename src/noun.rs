@@ -1,5 +1,6 @@
 //! What all nouns share: listing, filtering, streaming.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::Error;
@@ -220,30 +221,44 @@ impl<F: Filter, Q: Send> Request for Get<F, Q> {
 }
 
 /// What verbs change: it prints as `ip` takes it.
-pub trait Subject: fmt::Display + Sync {
+pub trait Subject: fmt::Display + Clone + Send + Sync {
     /// What speaks against asking the kernel for it.
     fn check(&self) -> Result<(), &'static str>;
 }
 
 /// A request that changes an object, as a verb says.
 #[derive(Debug)]
-pub struct Change<'o, O> {
+pub struct Change<'o, O: Subject> {
     verb: &'static str,
     flags: Flags,
-    object: &'o O,
-    emit: fn(&O, &mut Tail<'_>, Envelope) -> Result<(), EmitError>,
+    object: Cow<'o, O>,
+    emit: Write<O>,
 }
 
-impl<'n, T: Transport, F: Filter<Object: Subject>> Noun<'n, T, F> {
+/// Writes the request that changes an object.
+type Write<O> = fn(&O, &mut Tail<'_>, Envelope) -> Result<(), EmitError>;
+
+impl<'n, T: Transport, F: Filter> Noun<'n, T, F> {
     /// Sends a request that changes an object.
-    pub(crate) fn verb(
+    pub(crate) fn verb<O: Subject>(
         self,
         verb: &'static str,
         flags: Flags,
-        object: &'n F::Object,
-        emit: fn(&F::Object, &mut Tail<'_>, Envelope) -> Result<(), EmitError>,
-    ) -> T::Outcome<'n, Change<'n, F::Object>> {
-        self.transport.send(Change { verb, flags, object, emit })
+        object: &'n O,
+        emit: Write<O>,
+    ) -> T::Outcome<'n, Change<'n, O>> {
+        self.transport.send(Change { verb, flags, object: Cow::Borrowed(object), emit })
+    }
+
+    /// The same for an object that is made for the request.
+    pub(crate) fn verb_of<O: Subject + 'n>(
+        self,
+        verb: &'static str,
+        flags: Flags,
+        object: O,
+        emit: Write<O>,
+    ) -> T::Outcome<'n, Change<'n, O>> {
+        self.transport.send(Change { verb, flags, object: Cow::Owned(object), emit })
     }
 }
 
@@ -263,7 +278,7 @@ impl<O: Subject> Request for Change<'_, O> {
     }
 
     fn emit(&self, tail: &mut Tail<'_>, envelope: Envelope) -> Result<(), EmitError> {
-        (self.emit)(self.object, tail, envelope)
+        (self.emit)(&self.object, tail, envelope)
     }
 
     fn take(&mut self, _message: &RawMessage<'_>) -> Result<(), ParseError> {
