@@ -2,6 +2,7 @@
 
 use std::io;
 
+use crate::name::NameError;
 use crate::socket;
 
 /// What was to be done, and why it was not.
@@ -60,5 +61,11 @@ impl Error {
     /// Whether to do the same again may help.
     pub fn is_retryable(&self) -> bool {
         self.source.is_retryable()
+    }
+}
+
+impl From<NameError> for Error {
+    fn from(error: NameError) -> Self {
+        Self::new(format!("name {:?}", error.name), socket::Error::Invalid(error.reason))
     }
 }

@@ -46,7 +46,10 @@ pub mod neighbour;
 pub mod noun;
 pub mod route;
 pub mod rule;
+pub mod setting;
+pub mod shown;
 pub mod transport;
+pub mod word;
 
 use socket::{BatchOptions, Namespace, Options, Socket};
 

@@ -1,183 +1,373 @@
 //! Links, as `ip link` has them: network devices of all kinds.
 
+mod bond;
+mod bridge;
+mod can;
+mod id;
 mod kind;
+mod macvlan;
+mod other;
+mod pair;
+mod statistics;
+mod tunnel;
+mod verb;
+mod vlan;
+mod vxlan;
 
 use std::fmt;
 
 use crate::codec::payload::{LinkAddress, Str};
 use crate::codec::route::Family;
 use crate::codec::route::link::hardware::HardwareType;
-use crate::codec::route::link::{self as wire, ExtMask, GetLink, Header, LinkInfo, NewLink};
-use crate::codec::{Attribute, Attributes, EmitError, Envelope, Key, Message, ParseError, Tail, View};
+use crate::codec::route::link::inet::{AddressGeneration, Inet6};
+use crate::codec::route::link::{self as wire, AfSpec, ExtMask, GetLink, Header, LinkInfo, NewLink};
+use crate::codec::{Attribute, Attributes, Emit, EmitError, Envelope, Key, Message, ParseError, Tail, View};
 use crate::name::{InterfaceName, text};
-use crate::noun::{Filter, Get, Noun};
-use crate::transport::Query;
+use crate::noun::{Filter, Noun, Subject};
+use crate::setting::{Now, Settings, differing, settings};
+use crate::shown::{Form, Show, Shown};
+use crate::word::words;
 
-pub use self::kind::{Bridge, LinkKind, Macvlan, Vlan, Vxlan};
-pub use crate::codec::route::link::macvlan::{MacvlanFlags, MacvlanMode};
-pub use crate::codec::route::link::vlan::VlanFlags;
+pub use self::bond::*;
+pub use self::bridge::*;
+pub use self::can::*;
+pub use self::id::{LinkId, LinkNamespace};
+pub use self::kind::{LinkKind, LinkPort};
+pub use self::macvlan::*;
+pub use self::other::*;
+pub use self::pair::*;
+pub use self::statistics::Statistics;
+pub use self::tunnel::*;
+pub use self::verb::{AlternativeNames, LinkChange, MacAddresses};
+pub use self::vlan::*;
+pub use self::vxlan::*;
 pub use crate::codec::route::link::{LinkFlags, LinkMode, OperationalState};
 
-/// A link.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Link {
-    /// Its index in its namespace.
-    pub index: u32,
-    /// Its name.
-    pub name: InterfaceName,
-    /// More names.
-    pub alternative_names: Vec<String>,
-    /// Its description. The kernel takes any bytes: what is not UTF-8 has replacement characters here.
-    pub alias: Option<String>,
-    /// What hardware it is, or is taken for.
-    pub hardware: HardwareType,
-    /// Flags.
-    pub flags: LinkFlags,
-    /// Whether it works.
-    pub operational_state: OperationalState,
-    /// Who says that it works.
-    pub mode: LinkMode,
-    /// Its address.
-    pub address: Option<LinkAddress>,
-    /// The address of all on its link.
-    pub broadcast: Option<LinkAddress>,
-    /// The address that its hardware came with.
-    pub permanent_address: Option<LinkAddress>,
-    /// Largest packet, in bytes.
-    pub mtu: u32,
-    /// Least MTU, in bytes.
-    pub least_mtu: Option<u32>,
-    /// Greatest MTU, in bytes; none is any.
-    pub greatest_mtu: Option<u32>,
-    /// Index of the link below, or of its pair, in the namespace [`link_namespace`](Self::link_namespace) if that is there.
-    pub link: Option<u32>,
-    /// Number of the namespace that [`link`](Self::link) is in.
-    pub link_namespace: Option<i32>,
-    /// Index of the bridge, bond or other link that it belongs to.
-    pub master: Option<u32>,
-    /// Number of the group that it belongs to.
-    pub group: u32,
-    /// Packets that may wait to be sent.
-    pub transmit_queue_length: Option<u32>,
-    /// Name of the queueing discipline.
-    pub queueing_discipline: Option<String>,
-    /// Queues to send by.
-    pub transmit_queues: Option<u32>,
-    /// Queues to receive by.
-    pub receive_queues: Option<u32>,
-    /// How many want it to take all packets.
-    pub promiscuity: u32,
-    /// How many want it to take all multicast packets.
-    pub all_multicast: u32,
-    /// Most bytes, and most segments, of one large packet that it is given to send.
-    pub gso_max: Option<(u32, u32)>,
-    /// Most bytes of a packet that is put together while receiving.
-    pub gro_max_size: Option<u32>,
-    /// As [`gso_max`](Self::gso_max), for IPv4: bytes only.
-    pub gso_ipv4_max_size: Option<u32>,
-    /// As [`gro_max_size`](Self::gro_max_size), for IPv4.
-    pub gro_ipv4_max_size: Option<u32>,
-    /// Whether it has a carrier.
-    pub carrier: Option<bool>,
-    /// How often the carrier came or went.
-    pub carrier_changes: Option<u32>,
-    /// Whether a program keeps it down.
-    pub protocol_down: bool,
-    /// Counters.
-    pub statistics: Option<Box<Statistics>>,
-    /// Its kind, and what only that has.
-    pub kind: LinkKind,
-    /// The kind of its master.
-    pub master_kind: Option<String>,
+settings! {
+    /// A link.
+    ///
+    /// What is none was not told, or is not asked for. The kernel fills in what a link to add leaves out, and a change leaves it
+    /// as it is.
+    pub struct Link of wire::Link, shown Link::shown_whole, with {
+        /// Its index in its namespace; 0, in a link to add, leaves it to the kernel.
+        pub index: u32,
+        /// Its name; none, in a link to add, leaves it to the kernel, which also puts a number in the place of a `%d`.
+        pub name: InterfaceName,
+        /// More names. They are told; [`add_altnames`](Links::add_altnames) gives a link some.
+        pub altnames: Vec<String>,
+        /// Its description, at most 255 bytes; one of no bytes is none. The kernel takes any bytes: what is not UTF-8 has
+        /// replacement characters here.
+        pub alias: Option<String>,
+        /// What hardware it is, or is taken for. It is told.
+        pub hardware: HardwareType,
+        /// All flags. They are told; those that can be asked for have fields of their own.
+        pub flags: LinkFlags,
+        /// Whether it is to work ([`LinkFlags::UP`]).
+        pub up: Option<bool>,
+        /// Whether it does ARP (not [`LinkFlags::NOARP`]).
+        pub arp: Option<bool>,
+        /// Whether it does multicast ([`LinkFlags::MULTICAST`]).
+        pub multicast: Option<bool>,
+        /// Whether it takes all multicast packets ([`LinkFlags::ALLMULTI`]).
+        pub allmulticast: Option<bool>,
+        /// Whether it takes all packets ([`LinkFlags::PROMISC`]).
+        pub promisc: Option<bool>,
+        /// Whether its addresses go when it goes down ([`LinkFlags::DYNAMIC`]).
+        pub dynamic: Option<bool>,
+        /// How its IPv6 link-local address is made.
+        pub addrgenmode: Option<AddressGeneration>,
+        /// Where it is to be, or to go. With a [`name`](Self::name), it has that when it arrives.
+        pub namespace: Option<LinkNamespace>,
+        /// Counters. They are told.
+        pub statistics: Option<Box<Statistics>>,
+        /// Its kind, and what only that has.
+        pub kind: LinkKind,
+        /// What it is a port of, and what only such a port has.
+        pub port: LinkPort,
+    } {
+        /// Its address.
+        address: LinkAddress = ADDRESS,
+        /// The address of all on its link; the other end's on a link between two.
+        broadcast: LinkAddress = BROADCAST,
+        /// The address that its hardware came with.
+        [told] permaddr: LinkAddress = PERM_ADDRESS,
+        /// Largest packet, in bytes.
+        mtu: u32 = MTU,
+        /// Least MTU, in bytes.
+        [told] min_mtu: u32 = MIN_MTU,
+        /// Greatest MTU, in bytes; 0 is any.
+        [told] max_mtu: u32 = MAX_MTU,
+        /// Index of the link below, or of its pair, in the namespace [`link_netnsid`](Self::link_netnsid) if that is there.
+        [add] link: u32 = LINK as "link_index",
+        /// Number of the namespace that [`link`](Self::link) is in.
+        [add] link_netnsid: i32 = LINK_NETNSID,
+        /// Index of the bridge, bond or other link that it belongs to; 0 takes it from there.
+        master: u32 = MASTER as "master_index",
+        /// Number of the group that it belongs to.
+        group: u32 = GROUP in Group,
+        /// Packets that may wait to be sent.
+        txqlen: u32 = TXQLEN,
+        /// Name of the queueing discipline.
+        [told] qdisc: String = QDISC,
+        /// Whether it works.
+        [told] operstate: OperationalState = OPERSTATE,
+        /// Who says that it works.
+        linkmode: LinkMode = LINKMODE,
+        /// Queues to send by.
+        [add] num_tx_queues: u32 = NUM_TX_QUEUES,
+        /// Queues to receive by.
+        [add] num_rx_queues: u32 = NUM_RX_QUEUES,
+        /// Most bytes of one large packet that it is given to send.
+        gso_max_size: u32 = GSO_MAX_SIZE,
+        /// Most segments of one.
+        gso_max_segs: u32 = GSO_MAX_SEGS,
+        /// Most bytes of a packet that is put together while receiving.
+        gro_max_size: u32 = GRO_MAX_SIZE,
+        /// As [`gso_max_size`](Self::gso_max_size), for IPv4.
+        gso_ipv4_max_size: u32 = GSO_IPV4_MAX_SIZE,
+        /// As [`gro_max_size`](Self::gro_max_size), for IPv4.
+        gro_ipv4_max_size: u32 = GRO_IPV4_MAX_SIZE,
+        /// Most bytes that the hardware cuts into packets.
+        [told] tso_max_size: u32 = TSO_MAX_SIZE,
+        /// Most segments that the hardware cuts.
+        [told] tso_max_segs: u32 = TSO_MAX_SEGS,
+        /// Whether it has a carrier. Few kinds of links let that be said.
+        [change] carrier: bool = CARRIER,
+        /// How often the carrier came or went.
+        [told] carrier_changes: u32 = CARRIER_CHANGES,
+        /// Whether a program keeps it down. Few kinds of links let that be said.
+        [change] proto_down: bool = PROTO_DOWN,
+        /// How many want it to take all packets.
+        [told] promiscuity: u32 = PROMISCUITY,
+        /// How many want it to take all multicast packets.
+        [told] allmulti: u32 = ALLMULTI,
+        /// How many virtual functions it has; only told when asked for ([`LinkFilter::virtual_functions`]).
+        [told] num_vf: u32 = NUM_VF,
+        /// Name of its port, as the switch says.
+        [told] phys_port_name: String = PHYS_PORT_NAME,
+        /// Name of the bus of its device (`pci`).
+        [told] parentbus: String = PARENT_DEV_BUS_NAME,
+        /// Name of its device (`0000:01:00.0`).
+        [told] parentdev: String = PARENT_DEV_NAME,
+        /// Whether it cannot leave its namespace.
+        [told] netns_immutable: bool = NETNS_IMMUTABLE as "netns-immutable",
+    }
 }
 
-/// Counters of a link.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Statistics {
-    /// Packets that came in.
-    pub received_packets: u64,
-    /// Packets that went out.
-    pub sent_packets: u64,
-    /// Bytes that came in.
-    pub received_bytes: u64,
-    /// Bytes that went out.
-    pub sent_bytes: u64,
-    /// Bad packets that came in.
-    pub receive_errors: u64,
-    /// Packets that could not be sent.
-    pub send_errors: u64,
-    /// Good packets that came in and were dropped.
-    pub receive_dropped: u64,
-    /// Packets that were dropped on their way out.
-    pub send_dropped: u64,
-    /// Multicast packets that came in.
-    pub multicast: u64,
-    /// Collisions while sending.
-    pub collisions: u64,
+words! {
+    OperationalState {
+        UNKNOWN = "UNKNOWN",
+        NOTPRESENT = "NOTPRESENT",
+        DOWN = "DOWN",
+        LOWERLAYERDOWN = "LOWERLAYERDOWN",
+        TESTING = "TESTING",
+        DORMANT = "DORMANT",
+        UP = "UP",
+    }
+    LinkMode { DEFAULT = "DEFAULT", DORMANT = "DORMANT", TESTING = "TESTING" }
+    AddressGeneration { EUI64 = "eui64", NONE = "none", STABLE_PRIVACY = "stable_secret", RANDOM = "random" }
 }
 
 impl Link {
     /// The link that a message tells of.
     pub fn from_view(view: &View<'_, NewLink>) -> Result<Self, ParseError> {
+        Self::read_from(&view.header, view.attributes())
+    }
+
+    fn read_from(header: &Header, attributes: Attributes<'_, wire::Link>) -> Result<Self, ParseError> {
         use wire::Link as Key;
-        let table = view.attributes().table()?;
-        let mut link = Self {
-            index: view.header.index.get().try_into().unwrap_or_default(),
-            hardware: view.header.kind.get(),
-            flags: view.header.flags.get(),
-            operational_state: table.get(Key::OPERSTATE)?.unwrap_or_default(),
-            mode: table.get(Key::LINKMODE)?.unwrap_or_default(),
-            address: table.get(Key::ADDRESS)?,
-            broadcast: table.get(Key::BROADCAST)?,
-            permanent_address: table.get(Key::PERM_ADDRESS)?,
-            mtu: table.get(Key::MTU)?.unwrap_or_default(),
-            least_mtu: table.get(Key::MIN_MTU)?,
-            greatest_mtu: table.get(Key::MAX_MTU)?.filter(|mtu| *mtu != 0),
-            link: table.get(Key::LINK)?,
-            link_namespace: table.get(Key::LINK_NETNSID)?,
-            master: table.get(Key::MASTER)?.filter(|master| *master != 0),
-            group: table.get(Key::GROUP)?.unwrap_or_default(),
-            transmit_queue_length: table.get(Key::TXQLEN)?,
-            queueing_discipline: table.get(Key::QDISC)?.map(Into::into),
-            transmit_queues: table.get(Key::NUM_TX_QUEUES)?,
-            receive_queues: table.get(Key::NUM_RX_QUEUES)?,
-            promiscuity: table.get(Key::PROMISCUITY)?.unwrap_or_default(),
-            all_multicast: table.get(Key::ALLMULTI)?.unwrap_or_default(),
-            gso_max: table.get(Key::GSO_MAX_SIZE)?.zip(table.get(Key::GSO_MAX_SEGS)?),
-            gro_max_size: table.get(Key::GRO_MAX_SIZE)?,
-            gso_ipv4_max_size: table.get(Key::GSO_IPV4_MAX_SIZE)?,
-            gro_ipv4_max_size: table.get(Key::GRO_IPV4_MAX_SIZE)?,
-            carrier: table.get(Key::CARRIER)?.map(|carrier| carrier != 0),
-            carrier_changes: table.get(Key::CARRIER_CHANGES)?,
-            protocol_down: table.get(Key::PROTO_DOWN)?.is_some_and(|down| down != 0),
-            ..Self::default()
-        };
-        if let Some(statistics) = table.get(Key::STATS64)? {
-            link.statistics = Some(Box::new(Statistics {
-                received_packets: statistics.rx_packets.get(),
-                sent_packets: statistics.tx_packets.get(),
-                received_bytes: statistics.rx_bytes.get(),
-                sent_bytes: statistics.tx_bytes.get(),
-                receive_errors: statistics.rx_errors.get(),
-                send_errors: statistics.tx_errors.get(),
-                receive_dropped: statistics.rx_dropped.get(),
-                send_dropped: statistics.tx_dropped.get(),
-                multicast: statistics.multicast.get(),
-                collisions: statistics.collisions.get(),
-            }));
+        let mut link = <Self as Settings>::read(attributes)?;
+        link.index = header.index.get().try_into().unwrap_or_default();
+        link.hardware = header.kind.get();
+        link.flags = header.flags.get();
+        for (flag, meaning, setting) in link.flag_settings() {
+            *setting = Some(header.flags.get().contains(flag) == meaning);
         }
-        if let Some(info) = table.get(Key::LINKINFO)? {
-            link.kind = LinkKind::from_wire(info)?;
-            link.master_kind = info.get(LinkInfo::SLAVE_KIND)?.map(Into::into);
+        if let Some(info) = attributes.get(Key::LINKINFO)? {
+            link.kind = LinkKind::read(info)?;
+            link.port = LinkPort::read(info)?;
         }
-        if let Some(names) = table.get(Key::PROP_LIST)? {
-            link.alternative_names =
-                raw(names, Key::ALT_IFNAME).map(|name| Ok(text(name?))).collect::<Result<_, _>>()?;
+        if let Some(statistics) = attributes.get(Key::STATS64)? {
+            link.statistics = Some(Box::new((*statistics).into()));
         }
-        link.alias = raw(view.attributes(), Key::IFALIAS).next().transpose()?.map(text);
-        let name = raw(view.attributes(), Key::IFNAME).next().transpose()?;
+        if let Some(families) = attributes.get(Key::AF_SPEC)?
+            && let Some(six) = families.of::<AfSpec>().get(AfSpec::INET6)?
+        {
+            link.addrgenmode = six.get(Inet6::ADDR_GEN_MODE)?;
+        }
+        if let Some(names) = attributes.get(Key::PROP_LIST)? {
+            link.altnames = raw(names, Key::ALT_IFNAME).map(|name| Ok(text(name?))).collect::<Result<_, _>>()?;
+        }
+        link.alias = raw(attributes, Key::IFALIAS).next().transpose()?.map(text);
+        let name = raw(attributes, Key::IFNAME).next().transpose()?;
         link.name = name.and_then(InterfaceName::new).unwrap_or_default();
         Ok(link)
+    }
+
+    /// The flags that can be asked for: each with what it means that it is set, and its field.
+    fn flag_settings(&mut self) -> [(LinkFlags, bool, &mut Option<bool>); 6] {
+        [
+            (LinkFlags::UP, true, &mut self.up),
+            (LinkFlags::NOARP, false, &mut self.arp),
+            (LinkFlags::MULTICAST, true, &mut self.multicast),
+            (LinkFlags::ALLMULTI, true, &mut self.allmulticast),
+            (LinkFlags::PROMISC, true, &mut self.promisc),
+            (LinkFlags::DYNAMIC, true, &mut self.dynamic),
+        ]
+    }
+
+    /// The fixed header of a request for the link with this index, or with none.
+    fn header(&self, index: u32) -> Header {
+        let (mut flags, mut change) = (LinkFlags::empty(), LinkFlags::empty());
+        let switches = [
+            (LinkFlags::UP, true, self.up),
+            (LinkFlags::NOARP, false, self.arp),
+            (LinkFlags::MULTICAST, true, self.multicast),
+            (LinkFlags::ALLMULTI, true, self.allmulticast),
+            (LinkFlags::PROMISC, true, self.promisc),
+            (LinkFlags::DYNAMIC, true, self.dynamic),
+        ];
+        for (flag, meaning, setting) in switches {
+            change.set(flag, setting.is_some());
+            flags.set(flag, setting == Some(meaning));
+        }
+        // What does not fit is refused before.
+        let index = i32::try_from(index).unwrap_or(i32::MAX);
+        Header { index: index.into(), flags: flags.into(), change: change.into(), ..Header::default() }
+    }
+
+    /// Writes all but the name.
+    fn write_to(&self, link: &mut Emit<'_, wire::Link>, now: Now) -> Result<(), EmitError> {
+        use wire::Link as Key;
+        Settings::write(self, link, now)?;
+        link.put_some(Key::IFALIAS, self.alias.as_deref())?;
+        if let Some(mode) = self.addrgenmode {
+            link.nest_as::<AfSpec, _>(Key::AF_SPEC, |families| {
+                families.nest(AfSpec::INET6, |six| six.put(Inet6::ADDR_GEN_MODE, mode))
+            })?;
+        }
+        match self.namespace {
+            None => {}
+            Some(LinkNamespace::Descriptor(descriptor)) => {
+                link.put(Key::NET_NS_FD, descriptor.cast_unsigned())?;
+            }
+            Some(LinkNamespace::Process(process)) => {
+                link.put(Key::NET_NS_PID, process)?;
+            }
+            Some(LinkNamespace::Id(id)) => {
+                link.put(Key::IF_NETNSID, id)?;
+            }
+        }
+        if self.kind != LinkKind::None || self.port != LinkPort::None {
+            link.nest(Key::LINKINFO, |info| {
+                self.kind.write(info, now)?;
+                // A port is one only when the link has its master.
+                if now == Now::Change {
+                    self.port.write(info, now)?;
+                }
+                Ok(info)
+            })?;
+        }
+        Ok(())
+    }
+
+    /// What is said here and is otherwise there: a change of the link there to what is said here. Fields that are told do not
+    /// count, nor what can be said only when a link is made, but for what tells kinds apart.
+    #[must_use]
+    pub fn difference(&self, there: &Self) -> Self {
+        let mut difference = <Self as Settings>::difference(self, there);
+        if self.name != there.name {
+            difference.name = self.name;
+        }
+        difference.alias =
+            differing(&self.alias, &there.alias).filter(|alias| !alias.is_empty() || there.alias.is_some());
+        difference.addrgenmode = differing(&self.addrgenmode, &there.addrgenmode);
+        difference.namespace = self.namespace;
+        difference.kind = self.kind.difference(&there.kind);
+        difference.port = self.port.difference(&there.port);
+        let (mut wanted, mut actual) = (self.clone(), there.clone());
+        for ((switch, wanted), actual) in
+            difference.flag_settings().into_iter().zip(wanted.flag_settings()).zip(actual.flag_settings())
+        {
+            *switch.2 = differing(wanted.2, actual.2);
+        }
+        difference
+    }
+
+    /// Its link-layer address and such as a request's subject has them.
+    fn check_settings(&self) -> Result<(), &'static str> {
+        if i32::try_from(self.index).is_err() {
+            return Err("the index of a link is at most 2147483647");
+        }
+        if self.alias.as_deref().is_some_and(|alias| alias.len() > 255 || alias.contains('\0')) {
+            return Err("the alias of a link has at most 255 bytes, none of them NUL");
+        }
+        Ok(())
+    }
+}
+
+/// As `ip -d -s -j` shows it.
+impl Link {
+    fn shown_whole(&self, mut shown: Vec<(&'static str, Shown)>) -> Vec<(&'static str, Shown)> {
+        shown.extend([("ifindex", self.index.show()), ("ifname", self.name.show()), ("flags", self.flags.show())]);
+        shown.extend(self.alias.as_ref().map(|alias| ("ifalias", alias.show())));
+        shown.extend(self.addrgenmode.map(|mode| ("inet6_addr_gen_mode", mode.show())));
+        shown.extend(self.statistics.as_ref().map(|statistics| ("stats64", statistics.show())));
+        if !self.altnames.is_empty() {
+            shown.push(("altnames", self.altnames.show()));
+        }
+        let mut info = Vec::new();
+        if let Some(kind) = self.kind.name() {
+            info.extend([("info_kind", kind.show()), ("info_data", Shown::Object(self.kind.shown()))]);
+        }
+        if let Some(kind) = self.port.name() {
+            info.extend([("info_slave_kind", kind.show()), ("info_slave_data", Shown::Object(self.port.shown()))]);
+        }
+        if !info.is_empty() {
+            shown.push(("linkinfo", Shown::Object(info)));
+        }
+        shown
+    }
+}
+
+/// In the words and in the order of iproute2, which says that a link is running only where it is up and is not.
+impl Show for LinkFlags {
+    fn show(&self) -> Shown {
+        const WORDS: [(LinkFlags, &str); 18] = [
+            (LinkFlags::LOOPBACK, "LOOPBACK"),
+            (LinkFlags::BROADCAST, "BROADCAST"),
+            (LinkFlags::POINTOPOINT, "POINTOPOINT"),
+            (LinkFlags::MULTICAST, "MULTICAST"),
+            (LinkFlags::NOARP, "NOARP"),
+            (LinkFlags::ALLMULTI, "ALLMULTI"),
+            (LinkFlags::PROMISC, "PROMISC"),
+            (LinkFlags::MASTER, "MASTER"),
+            (LinkFlags::SLAVE, "SLAVE"),
+            (LinkFlags::DEBUG, "DEBUG"),
+            (LinkFlags::DYNAMIC, "DYNAMIC"),
+            (LinkFlags::AUTOMEDIA, "AUTOMEDIA"),
+            (LinkFlags::PORTSEL, "PORTSEL"),
+            (LinkFlags::NOTRAILERS, "NOTRAILERS"),
+            (LinkFlags::UP, "UP"),
+            (LinkFlags::LOWER_UP, "LOWER_UP"),
+            (LinkFlags::DORMANT, "DORMANT"),
+            (LinkFlags::ECHO, "ECHO"),
+        ];
+        let stopped = self.contains(Self::UP) && !self.contains(Self::RUNNING);
+        let mut words: Vec<Shown> = stopped.then(|| "NO-CARRIER".show()).into_iter().collect();
+        words.extend(WORDS.iter().filter(|(flag, _)| self.contains(*flag)).map(|(_, word)| word.show()));
+        let rest = WORDS.iter().fold(*self - Self::RUNNING, |rest, (flag, _)| rest - *flag);
+        words.extend((!rest.is_empty()).then(|| format!("{:x}", rest.bits()).show()));
+        Shown::List(words)
+    }
+}
+
+/// A group of links: `ip` has a name for the first.
+enum Group {}
+
+impl Form<u32> for Group {
+    fn entry(name: &'static str, group: &u32) -> (&'static str, Shown) {
+        (name, Shown::Text(if *group == 0 { "default".into() } else { group.cast_signed().to_string() }))
     }
 }
 
@@ -192,58 +382,28 @@ fn raw<'a>(
     attributes.into_iter().filter(wanted).map(|attribute| attribute.map(|attribute| attribute.payload()))
 }
 
-/// What a link is called in a request.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum LinkId {
-    /// By its index.
-    Index(u32),
-    /// By its name, or one of its alternative names.
-    Name(String),
-}
-
-impl From<u32> for LinkId {
-    fn from(index: u32) -> Self {
-        Self::Index(index)
-    }
-}
-
-impl From<&str> for LinkId {
-    fn from(name: &str) -> Self {
-        Self::Name(name.into())
-    }
-}
-
-impl From<String> for LinkId {
-    fn from(name: String) -> Self {
-        Self::Name(name)
-    }
-}
-
-impl fmt::Display for LinkId {
+/// In short, as `ip link` takes it: `link eth0.7 type vlan`.
+impl fmt::Display for Link {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Index(index) => write!(f, "{index}"),
-            Self::Name(name) => f.write_str(name),
+        f.write_str("link")?;
+        if !self.name.is_empty() {
+            write!(f, " {}", self.name)?;
+        } else if self.index != 0 {
+            write!(f, " if{}", self.index)?;
+        }
+        match self.kind.name() {
+            Some(kind) => write!(f, " type {kind}"),
+            None => Ok(()),
         }
     }
 }
 
-impl LinkId {
-    fn emit(&self, tail: &mut Tail<'_>, envelope: Envelope) -> Result<(), EmitError> {
-        let index = match self {
-            // An index that does not fit is none that there is.
-            Self::Index(index) => i32::try_from(*index).unwrap_or(i32::MAX),
-            Self::Name(_) => 0,
-        };
-        let header = Header { index: index.into(), ..Header::default() };
-        GetLink::emit(tail, envelope, header, |link| {
-            link.put(wire::Link::EXT_MASK, ExtMask::empty())?;
-            match self {
-                Self::Name(name) if name.len() > InterfaceName::MAX => link.put(wire::Link::ALT_IFNAME, name),
-                Self::Name(name) => link.put(wire::Link::IFNAME, name),
-                Self::Index(_) => Ok(link),
-            }
-        })
+impl Subject for Link {
+    fn check(&self) -> Result<(), &'static str> {
+        if self.kind == LinkKind::None {
+            return Err("the kind of the link is missing");
+        }
+        self.check_settings()
     }
 }
 
@@ -254,8 +414,22 @@ pub struct LinkFilter {
     pub kind: Option<String>,
     /// With this master.
     pub master: Option<u32>,
+    /// With this alias. The kernel does not know this filter: all links come, and the others are left out here.
+    pub alias: Option<String>,
     /// Without counters, which is faster.
     pub without_statistics: bool,
+    /// With virtual functions. To tell of those may take a card long, while nothing else can be asked.
+    pub virtual_functions: bool,
+}
+
+impl LinkFilter {
+    /// What to tell of each link.
+    fn mask(&self) -> ExtMask {
+        let mut mask = ExtMask::empty();
+        mask.set(ExtMask::SKIP_STATS, self.without_statistics);
+        mask.set(ExtMask::VF, self.virtual_functions);
+        mask
+    }
 }
 
 impl Filter for LinkFilter {
@@ -272,7 +446,7 @@ impl Filter for LinkFilter {
         GetLink::emit(tail, envelope, header, |link| {
             // With a mask of nothing the kernel does not look how large its links are, and silently leaves out those that
             // do not fit the datagram. That of the VLANs adds nothing to a dump of this family.
-            let mask = if self.without_statistics { ExtMask::SKIP_STATS } else { ExtMask::BRVLAN };
+            let mask = if self.mask().is_empty() { ExtMask::BRVLAN } else { self.mask() };
             link.put(wire::Link::EXT_MASK, mask)?.put_some(wire::Link::MASTER, self.master)?;
             match &self.kind {
                 Some(kind) => link.nest(wire::Link::LINKINFO, |info| info.put(LinkInfo::KIND, kind)),
@@ -286,10 +460,15 @@ impl Filter for LinkFilter {
     }
 
     fn wants(&self, view: &View<'_, NewLink>, filtered: bool) -> Result<bool, ParseError> {
-        if filtered || (self.kind.is_none() && self.master.is_none()) {
+        let attributes = view.attributes();
+        if let Some(wanted) = &self.alias
+            && raw(attributes, wire::Link::IFALIAS).next().transpose()?.map(text).as_ref() != Some(wanted)
+        {
+            return Ok(false);
+        }
+        if filtered {
             return Ok(true);
         }
-        let attributes = view.attributes();
         if let Some(wanted) = self.master
             && attributes.get(wire::Link::MASTER)? != Some(wanted)
         {
@@ -307,13 +486,3 @@ impl Filter for LinkFilter {
 
 /// The verbs of links: see [`Netlink::links`](crate::Netlink::links).
 pub type Links<'n, T> = Noun<'n, T, LinkFilter>;
-
-impl<'n, T: Query> Links<'n, T> {
-    /// The link with this index, name or alternative name; an error that [`is_not_found`](crate::Error::is_not_found) where
-    /// there is none.
-    pub fn get(self, link: impl Into<LinkId>) -> T::Outcome<'n, Get<LinkFilter, LinkId>> {
-        let question = link.into();
-        let operation = format!("link {question}");
-        self.transport.send(Get { operation, question, emit: LinkId::emit, answer: None })
-    }
-}

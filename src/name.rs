@@ -1,6 +1,10 @@
 //! Names of interfaces.
 
 use std::fmt;
+use std::str::FromStr;
+
+use crate::codec::payload::Str;
+use crate::codec::{Emit, EmitError, Key, Set};
 
 /// The name of an interface, at most 15 bytes (`IFNAMSIZ` less the NUL). The kernel lets it be any bytes but NUL, `/`, `:`
 /// and white space: it need not be UTF-8, and prints with replacement characters where it is not.
@@ -22,6 +26,23 @@ impl InterfaceName {
         Some(Self { bytes, length: u8::try_from(name.len()).ok()? })
     }
 
+    /// Whether it has no bytes: no link is called that.
+    pub fn is_empty(&self) -> bool {
+        self.length == 0
+    }
+
+    /// Writes it, if it has bytes. They need not be UTF-8.
+    pub(crate) fn write<S: Set>(&self, key: Key<S, Str>, to: &mut Emit<'_, S>) -> Result<(), EmitError> {
+        if self.is_empty() {
+            return Ok(());
+        }
+        to.put_with(key.number(), |tail| {
+            tail.put(self.as_bytes())?;
+            Ok(tail.put(&[0])?)
+        })
+        .map(drop)
+    }
+
     /// Its bytes.
     pub fn as_bytes(&self) -> &[u8] {
         &self.bytes[..usize::from(self.length)]
@@ -30,6 +51,35 @@ impl InterfaceName {
     /// The name as a string; none where it is not UTF-8.
     pub fn as_str(&self) -> Option<&str> {
         std::str::from_utf8(self.as_bytes()).ok()
+    }
+}
+
+/// What is no name of an interface, and why not.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{reason}")]
+pub struct NameError {
+    pub(crate) name: Box<str>,
+    pub(crate) reason: &'static str,
+}
+
+/// A name that a link may have: what the kernel would refuse is an error.
+impl FromStr for InterfaceName {
+    type Err = NameError;
+
+    fn from_str(name: &str) -> Result<Self, NameError> {
+        let reason = match name {
+            "" => "the name of a link has at least one byte",
+            "." | ".." => "no link is called so, since it would be a folder's name",
+            name if name.len() > Self::MAX => "the name of a link has at most 15 bytes",
+            name if name.bytes().any(|byte| matches!(byte, 0 | b'/' | b':' | b' ' | 9..=13 | 0xa0)) => {
+                "the name of a link has no NUL, no slash, no colon and no white space"
+            }
+            name => match Self::new(name) {
+                Some(name) => return Ok(name),
+                None => "the name of a link has at most 15 bytes",
+            },
+        };
+        Err(NameError { name: name.into(), reason })
     }
 }
 

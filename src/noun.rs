@@ -46,7 +46,7 @@ fn wants<F: Filter>(filter: &F, family: Family, view: &View<'_, F::Message>) -> 
 #[derive(Debug)]
 pub struct Noun<'n, T, F> {
     pub(crate) transport: &'n mut T,
-    filter: F,
+    pub(crate) filter: F,
 }
 
 impl<'n, T: Transport, F: Filter> Noun<'n, T, F> {
@@ -90,7 +90,7 @@ fn stream_error<F: Filter>(error: impl Into<socket::Error>) -> Error {
 /// [`is_retryable`](Error::is_retryable). It may be dropped at any time.
 pub struct Stream<'n, F: Filter> {
     dump: Dump<'n, F::Message>,
-    filter: F,
+    pub(crate) filter: F,
     family: Family,
 }
 
@@ -120,7 +120,7 @@ impl<F: Filter> fmt::Debug for Stream<'_, F> {
 /// The request of [`Noun::list`].
 #[derive(Debug)]
 pub struct List<F: Filter> {
-    filter: F,
+    pub(crate) filter: F,
     families: Vec<Family>,
     current: usize,
     objects: Vec<F::Object>,

@@ -163,11 +163,7 @@ impl Rule {
                 .put_some(Key::FLOWLABEL_MASK, self.flow_label_mask)?;
             for (key, name) in [(Key::IIFNAME, self.input_interface), (Key::OIFNAME, self.output_interface)] {
                 if let Some(name) = name {
-                    // It need not be UTF-8.
-                    rule.put_with(key.number(), |tail| {
-                        tail.put(name.as_bytes())?;
-                        Ok(tail.put(&[0])?)
-                    })?;
+                    name.write(key, rule)?;
                 }
             }
             Ok(rule)

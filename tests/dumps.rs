@@ -481,7 +481,7 @@ fn a_link_that_is_larger_than_the_buffer_is_listed_whole() {
     lab.batch(&commands);
     // A socket each, so that none has grown before.
     let v0 = lab.netlink().links().get("v0").unwrap();
-    assert_eq!(v0.alternative_names, names);
+    assert_eq!(v0.altnames, names);
     let by_name = lab.netlink().links().get(names[299].as_str()).unwrap();
     assert_eq!(by_name, v0);
     let mut nl = lab.netlink();

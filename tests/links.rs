@@ -7,7 +7,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::process::Command;
 
 use lab::{Lab, objects, skip};
-use nlwire::link::{Link, LinkFilter, LinkId, LinkKind, Macvlan, MacvlanFlags, MacvlanMode, VlanFlags};
+use nlwire::link::{Link, LinkFilter, LinkId, LinkKind, LinkPort, MacvlanMode, Veth, VlanFlags, VlanProtocol};
 use serde_json::{Value, json};
 
 /// A link that `ip link add` makes with these words; none, and the test is skipped, where this kernel cannot.
@@ -31,8 +31,8 @@ fn a_link_is_found_by_index_name_and_alternative_name() {
     lab.ip(&format!("link property add dev v0 altname {long} altname short"));
     let mut nl = lab.netlink();
     let v0 = nl.links().get("v0").unwrap();
-    assert_eq!(v0.alternative_names, [long, "short"]);
-    assert_eq!(v0.kind, LinkKind::Veth);
+    assert_eq!(v0.altnames, [long, "short"]);
+    assert_eq!(v0.kind, LinkKind::from(Veth::default()));
     for other in [nl.links().get(v0.index), nl.links().get(long), nl.links().get("short")] {
         assert_eq!(other.unwrap().index, v0.index);
     }
@@ -64,11 +64,11 @@ fn links_are_listed_as_ip_lists_them() {
     for (link, witness) in links.iter().zip(objects(&witness)) {
         assert_eq!(witness["ifindex"], link.index);
         assert_eq!(witness["ifname"], link.name.to_string());
-        assert_eq!(witness["mtu"], link.mtu);
+        assert_eq!(witness["mtu"].as_u64(), link.mtu.map(u64::from));
         assert_eq!(witness["address"], link.address.unwrap().to_string());
         assert_eq!(witness["linkinfo"]["info_kind"].as_str(), link.kind.name());
         assert_eq!(witness["ifalias"].as_str(), link.alias.as_deref());
-        assert_eq!(witness["num_tx_queues"].as_u64().map(|queues| queues as u32), link.transmit_queues);
+        assert_eq!(witness["num_tx_queues"].as_u64().map(|queues| queues as u32), link.num_tx_queues);
     }
 }
 
@@ -88,44 +88,38 @@ fn links_are_filtered_by_kind_and_by_master() {
     assert_eq!(names(LinkFilter { master: Some(br), ..LinkFilter::default() }, &mut nl), ["v1"]);
 }
 
+/// Makes a link by `ip`, and compares what is read of it with what `ip` says, in all that both show. Gives how much that is.
+fn read_as_ip_says(lab: &Lab, name: &str, words: &str) -> Option<(Link, usize)> {
+    let (link, witness) = made(lab, name, words)?;
+    let shown = serde_json::to_value(&link).unwrap();
+    let (mut both, data) = (0, &shown["linkinfo"]["info_data"]);
+    for (key, theirs) in witness.as_object().unwrap() {
+        // Timers run.
+        if let Some(ours) = data.get(key).filter(|_| !key.ends_with("_timer")) {
+            assert_eq!(ours, theirs, "{key} of {words}");
+            both += 1;
+        }
+    }
+    Some((link, both))
+}
+
 #[test]
 fn a_bridge_has_the_settings_that_ip_gave_it() {
     let Some(lab) = Lab::new() else { return };
     let basic = "forward_delay 400 hello_time 300 max_age 700 ageing_time 1000 stp_state 1 priority 9 \
                  group_fwd_mask 8 mcast_router 2 mcast_snooping 0 mcast_querier 1";
-    let Some((link, witness)) = made(&lab, "br0", &format!("name br0 type bridge {basic}")) else { return };
+    let Some((link, both)) = read_as_ip_says(&lab, "br0", &format!("name br0 type bridge {basic}")) else { return };
     let LinkKind::Bridge(bridge) = &link.kind else { panic!("{link:?}") };
-    let numbers = [
-        ("forward_delay", bridge.forward_delay),
-        ("hello_time", bridge.hello_time),
-        ("max_age", bridge.max_age),
-        ("ageing_time", bridge.ageing_time),
-        ("stp_state", bridge.stp_state),
-        ("priority", bridge.priority.map(Into::into)),
-        ("mcast_router", bridge.multicast_router.map(Into::into)),
-        ("mcast_snooping", bridge.multicast_snooping.map(Into::into)),
-        ("mcast_querier", bridge.multicast_querier.map(Into::into)),
-        ("vlan_filtering", bridge.vlan_filtering.map(Into::into)),
-        ("nf_call_iptables", bridge.netfilter_call_iptables.map(Into::into)),
-        ("nf_call_ip6tables", bridge.netfilter_call_ip6tables.map(Into::into)),
-        ("nf_call_arptables", bridge.netfilter_call_arptables.map(Into::into)),
-    ];
-    for (name, number) in numbers {
-        assert_eq!(witness.get(name), number.map(Value::from).as_ref(), "{name}");
-    }
-    assert_eq!(bridge.ageing_time, Some(1000));
-    assert_eq!(witness["group_fwd_mask"], format!("{:#x}", bridge.group_forward_mask.unwrap()));
+    assert_eq!((bridge.ageing_time, bridge.mcast_snooping, both > 30), (Some(1000), Some(false), true));
 }
 
 #[test]
 fn a_bridge_that_tells_vlans_apart_says_so() {
     let Some(lab) = Lab::new() else { return };
     let words = "name br0 type bridge vlan_filtering 1 vlan_protocol 802.1ad vlan_default_pvid 5";
-    let Some((link, witness)) = made(&lab, "br0", words) else { return };
+    let Some((link, _)) = read_as_ip_says(&lab, "br0", words) else { return };
     let LinkKind::Bridge(bridge) = &link.kind else { panic!("{link:?}") };
-    assert_eq!((bridge.vlan_filtering, bridge.vlan_protocol), (Some(true), Some(0x88a8)));
-    assert_eq!(witness["vlan_default_pvid"], bridge.vlan_default_pvid.unwrap());
-    assert_eq!((&witness["vlan_protocol"], &witness["vlan_filtering"]), (&json!("802.1ad"), &json!(1)));
+    assert_eq!((bridge.vlan_filtering, bridge.vlan_protocol), (Some(true), Some(VlanProtocol::_8021AD)));
 }
 
 #[test]
@@ -134,15 +128,11 @@ fn a_vlan_has_the_settings_that_ip_gave_it() {
     lab.pair("v0", "v1");
     let words = "link v0 name vl type vlan id 4094 protocol 802.1ad reorder_hdr off gvrp on loose_binding on \
                  egress-qos-map 1:2 3:4 ingress-qos-map 5:6";
-    let Some((link, witness)) = made(&lab, "vl", words) else { return };
+    let Some((link, both)) = read_as_ip_says(&lab, "vl", words) else { return };
     let LinkKind::Vlan(vlan) = &link.kind else { panic!("{link:?}") };
-    assert_eq!((vlan.id, vlan.protocol), (4094, Some(0x88a8)));
+    assert_eq!((vlan.id, both), (Some(4094), 5));
     assert_eq!(vlan.flags, Some(VlanFlags::GVRP | VlanFlags::LOOSE_BINDING));
-    let map = |map: &[(u32, u32)]| map.iter().map(|(from, to)| json!({"from": from, "to": to})).collect::<Value>();
-    assert_eq!(map(&vlan.egress_map), witness["egress_qos"]);
-    assert_eq!(map(&vlan.ingress_map), witness["ingress_qos"]);
-    assert_eq!((vlan.egress_map.len(), &vlan.ingress_map), (2, &vec![(5, 6)]));
-    assert_eq!((link.link, link.link_namespace), (Some(lab.index("v0")), None));
+    assert_eq!((link.link, link.link_netnsid), (Some(lab.index("v0")), None));
 }
 
 #[test]
@@ -157,41 +147,8 @@ fn a_vxlan_has_the_settings_that_ip_gave_it() {
     ];
     for (number, words) in kinds.into_iter().enumerate() {
         let name = format!("x{number}");
-        let Some((link, witness)) = made(&lab, &name, &format!("{name} type vxlan {words}")) else { return };
-        let LinkKind::Vxlan(vxlan) = &link.kind else { panic!("{link:?}") };
-        let address = |four: &str, six: &str| witness.get(four).or(witness.get(six)).and_then(Value::as_str);
-        assert_eq!(vxlan.group.map(|group| group.to_string()).as_deref(), address("group", "remote6"));
-        assert_eq!(vxlan.local.map(|local| local.to_string()).as_deref(), address("local", "local6"));
-        assert_eq!(vxlan.link.is_some(), witness["link"] == "v0");
-        let numbers = [
-            ("id", Some(vxlan.id)),
-            ("port", vxlan.port.map(Into::into)),
-            ("ttl", vxlan.ttl.map(Into::into)),
-            ("ageing", vxlan.ageing),
-            ("limit", vxlan.limit.filter(|limit| *limit != 0)),
-        ];
-        for (name, number) in numbers {
-            assert_eq!(witness.get(name), number.map(Value::from).as_ref(), "{name} of {words}");
-        }
-        let switches = [
-            ("learning", vxlan.learning.unwrap()),
-            ("proxy", vxlan.proxy.unwrap()),
-            ("rsc", vxlan.route_short_circuit.unwrap()),
-            ("l2miss", vxlan.l2_miss.unwrap()),
-            ("l3miss", vxlan.l3_miss.unwrap()),
-            ("external", vxlan.external.unwrap()),
-            ("gbp", vxlan.group_policy),
-            ("gpe", vxlan.generic_protocol),
-        ];
-        for (name, on) in switches {
-            assert_eq!(witness.get(name).is_some_and(|on| on == true), on, "{name} of {words}");
-        }
-        let ports = vxlan.source_ports.clone().unwrap_or(0..=0);
-        assert_eq!(witness["port_range"], json!({"low": ports.start(), "high": ports.end()}));
-        let hexadecimal = [("tos", u32::from(vxlan.tos.unwrap())), ("label", vxlan.label.unwrap_or_default())];
-        for (name, number) in hexadecimal {
-            assert_eq!(witness.get(name).cloned(), (number != 0).then(|| json!(format!("{number:#x}"))), "{name}");
-        }
+        let Some((_, both)) = read_as_ip_says(&lab, &name, &format!("{name} type vxlan {words}")) else { return };
+        assert!(both > 7, "{both} of {words}");
     }
 }
 
@@ -199,21 +156,14 @@ fn a_vxlan_has_the_settings_that_ip_gave_it() {
 fn macvlans_of_all_modes_are_told() {
     let Some(lab) = Lab::new() else { return };
     lab.pair("v0", "v1");
-    let modes = [
-        ("private", MacvlanMode::PRIVATE, MacvlanFlags::empty()),
-        ("vepa", MacvlanMode::VEPA, MacvlanFlags::empty()),
-        ("bridge", MacvlanMode::BRIDGE, MacvlanFlags::empty()),
-        ("source nodst", MacvlanMode::SOURCE, MacvlanFlags::NODST),
-        ("passthru nopromisc", MacvlanMode::PASSTHRU, MacvlanFlags::NOPROMISC),
-    ];
-    for (words, mode, flags) in modes {
+    for words in ["private", "vepa", "bridge", "source nodst", "passthru nopromisc"] {
         // Passing through, it must be the only one.
-        let below = if mode == MacvlanMode::PASSTHRU { "v1" } else { "v0" };
+        let below = if words.starts_with("passthru") { "v1" } else { "v0" };
         let words = format!("link {below} name mv0 type macvlan mode {words} bcqueuelen 50");
-        let Some((link, witness)) = made(&lab, "mv0", &words) else { return };
+        let Some((link, both)) = read_as_ip_says(&lab, "mv0", &words) else { return };
         let LinkKind::Macvlan(macvlan) = &link.kind else { panic!("{link:?}") };
-        let expected = Macvlan { mode, flags, broadcast_queue_length: Some(50), ..Macvlan::default() };
-        assert_eq!((macvlan, &witness["bcqueuelen"]), (&expected, &json!(50)));
+        assert_eq!(macvlan.bcqueuelen, Some(50));
+        assert!(both >= 3, "{both} of {words}");
         lab.ip("link delete mv0");
     }
 }
@@ -230,9 +180,9 @@ fn a_macvlan_has_the_source_addresses_that_ip_gave_it() {
     }
     let link = lab.netlink().links().get("mv0").unwrap();
     let LinkKind::Macvlan(macvlan) = &link.kind else { panic!("{link:?}") };
-    let text = |address: &[u8; 6]| address.map(|byte| format!("{byte:02x}")).join(":");
-    let ours: Value = macvlan.source_addresses.iter().map(text).collect();
-    assert_eq!((&ours, macvlan.source_addresses.len()), (&settings(&lab, "mv0")["macaddr_data"], 100));
+    assert_eq!(macvlan.macaddr_data.as_ref().map(Vec::len), Some(100));
+    let ours = &serde_json::to_value(&link).unwrap()["linkinfo"]["info_data"]["macaddr_data"];
+    assert_eq!(ours, &settings(&lab, "mv0")["macaddr_data"]);
 }
 
 #[test]
@@ -241,65 +191,31 @@ fn a_macvtap_is_told_apart_from_a_macvlan() {
     lab.pair("v0", "v1");
     let Some((link, _)) = made(&lab, "mv0", "link v0 name mv0 type macvtap mode vepa") else { return };
     let LinkKind::Macvtap(macvlan) = &link.kind else { panic!("{link:?}") };
-    assert_eq!((macvlan.mode, link.kind.name()), (MacvlanMode::VEPA, Some("macvtap")));
+    assert_eq!((macvlan.mode, link.kind.name()), (Some(MacvlanMode::VEPA), Some("macvtap")));
 }
 
-/// Makes a link of a kind that we have no type for, and compares what it has of its own with these bytes, which
-/// are somewhere in it.
-fn unknown(words: &str, kind: &str, within: &[u8]) {
+#[test]
+fn a_kind_that_nobody_knows_keeps_its_bytes() {
+    use nlwire::codec::route::link::{Header, Link as Key, LinkInfo, NewLink};
+    use nlwire::codec::{Envelope, Flags, Message, RawMessage, Tail};
+    let mut buffer = [0; 128];
+    let mut tail = Tail::new(&mut buffer);
+    let header = Header { index: 7.into(), ..Header::default() };
+    NewLink::emit(&mut tail, Envelope::request(Flags::empty()), header, |link| {
+        link.put(Key::IFNAME, "u")?.nest(Key::LINKINFO, |info| {
+            info.put(LinkInfo::KIND, "unheard-of")?.put_raw(LinkInfo::DATA.number(), &[8, 0, 1, 0, 77, 0, 0, 0])
+        })
+    })
+    .unwrap();
+    let view = RawMessage::first(tail.written()).unwrap().read::<NewLink>().unwrap().unwrap();
+    let link = Link::from_view(&view).unwrap();
+    let expected = LinkKind::Other { kind: "unheard-of".into(), data: vec![8, 0, 1, 0, 77, 0, 0, 0] };
+    assert_eq!((link.index, &link.kind), (7, &expected));
+    // The kernel does not know it either, and says so of the kind that was read.
     let Some(lab) = Lab::new() else { return };
-    lab.pair("v0", "v1");
-    let Some((link, _)) = made(&lab, "u", &words.replace(" u ", " name u ")) else { return };
-    let LinkKind::Other { kind: name, data } = &link.kind else { panic!("{link:?}") };
-    assert_eq!(name, kind);
-    assert_eq!(lab.json("link show dev u")[0]["linkinfo"]["info_kind"], kind);
-    let found = within.is_empty() || data.windows(within.len()).any(|window| window == within);
-    assert!(found, "{within:?} in {data:?}");
-    let listed = lab.netlink().links().filter(LinkFilter { kind: Some(kind.into()), ..LinkFilter::default() }).list();
-    assert_eq!(listed.unwrap(), [link]);
-}
-
-/// An attribute of four bytes.
-fn attribute(number: u16, value: [u8; 4]) -> Vec<u8> {
-    [8u16.to_ne_bytes().as_slice(), number.to_ne_bytes().as_slice(), &value].concat()
-}
-
-#[test]
-fn a_dummy_is_of_another_kind() {
-    unknown(" u type dummy", "dummy", &[]);
-}
-
-#[test]
-fn an_ifb_is_of_another_kind() {
-    unknown(" u type ifb", "ifb", &[]);
-}
-
-#[test]
-fn a_bond_keeps_its_settings_as_bytes() {
-    // IFLA_BOND_MIIMON
-    unknown(" u type bond mode active-backup miimon 123", "bond", &attribute(3, 123u32.to_ne_bytes()));
-}
-
-#[test]
-fn a_vrf_keeps_its_settings_as_bytes() {
-    // IFLA_VRF_TABLE
-    unknown(" u type vrf table 70000", "vrf", &attribute(1, 70_000u32.to_ne_bytes()));
-}
-
-#[test]
-fn an_ipvlan_keeps_its_settings_as_bytes() {
-    // IFLA_IPVLAN_MODE, 16 bits long
-    unknown(
-        "link v0 u type ipvlan mode l3",
-        "ipvlan",
-        &[6u16.to_ne_bytes(), 1u16.to_ne_bytes(), 1u16.to_ne_bytes()].concat(),
-    );
-}
-
-#[test]
-fn a_tunnel_keeps_its_settings_as_bytes() {
-    // IFLA_GRE_REMOTE
-    unknown(" u type gretap remote 192.0.2.9 key 77", "gretap", &attribute(7, [192, 0, 2, 9]));
+    let refused = lab.netlink().links().add(&Link { index: 0, ..link }).unwrap_err();
+    assert!(refused.to_string().starts_with("add link u type unheard-of: "), "{refused}");
+    assert_eq!(refused.errno(), Some(95));
 }
 
 #[test]
@@ -309,10 +225,10 @@ fn a_port_says_the_kind_of_its_master() {
     lab.ip("link add name br0 type bridge");
     lab.ip("link set v0 master br0");
     let v0 = lab.netlink().links().get("v0").unwrap();
-    assert_eq!((v0.master, v0.master_kind.as_deref()), (Some(lab.index("br0")), Some("bridge")));
+    assert_eq!((v0.master, v0.port.name()), (Some(lab.index("br0")), Some("bridge")));
     assert_eq!(lab.json("link show dev v0")[0]["linkinfo"]["info_slave_kind"], "bridge");
     let bridge = lab.netlink().links().get("br0").unwrap();
-    assert_eq!((bridge.master, bridge.master_kind), (None, None));
+    assert_eq!((bridge.master, bridge.port), (None, LinkPort::None));
 }
 
 #[test]
@@ -323,6 +239,8 @@ fn names_alias_group_and_the_like_are_as_ip_set_them() {
         "link set v0 alias näme group 77 txqueuelen 55 mtu 1400 address 02:00:00:00:00:07 promisc on allmulticast on",
     );
     lab.ip("link set v0 mode dormant up");
+    // That a link below is down, ip finds out of another link.
+    lab.ip("link set v1 up");
     let names: Vec<String> = (0..5).map(|number| format!("another-name-of-the-same-link-{number}")).collect();
     for name in &names {
         lab.ip(&format!("link property add dev v0 altname {name}"));
@@ -335,27 +253,23 @@ fn names_alias_group_and_the_like_are_as_ip_set_them() {
             break (v0, before);
         }
     };
-    assert_eq!((v0.alias.as_deref(), v0.group, v0.transmit_queue_length), (Some("näme"), 77, Some(55)));
-    assert_eq!((v0.mtu, v0.transmit_queues), (1400, Some(3)));
-    assert_eq!((v0.promiscuity, v0.all_multicast), (1, 1));
-    assert_eq!((v0.least_mtu, v0.greatest_mtu), (Some(68), Some(65535)));
+    assert_eq!((v0.alias.as_deref(), v0.group, v0.txqlen), (Some("näme"), Some(77), Some(55)));
+    assert_eq!((v0.mtu, v0.num_tx_queues), (Some(1400), Some(3)));
+    assert_eq!((v0.promiscuity, v0.promisc, v0.allmulticast), (Some(1), Some(true), Some(true)));
+    assert_eq!((v0.min_mtu, v0.max_mtu), (Some(68), Some(65535)));
     let witness = &witness[0];
-    assert_eq!(witness.get("num_rx_queues"), v0.receive_queues.map(Value::from).as_ref());
-    assert_eq!(witness["altnames"], json!(v0.alternative_names));
-    assert_eq!(v0.alternative_names.len(), names.len());
-    assert_eq!(witness["operstate"], v0.operational_state.name().unwrap());
-    assert_eq!(witness["linkmode"], v0.mode.name().unwrap());
-    assert_eq!(witness["qdisc"].as_str(), v0.queueing_discipline.as_deref());
-    let (size, segments) = v0.gso_max.unwrap();
-    assert_eq!((&witness["gso_max_size"], &witness["gso_max_segs"]), (&json!(size), &json!(segments)));
-    assert_eq!(witness.get("gro_max_size"), v0.gro_max_size.map(Value::from).as_ref());
-    assert_eq!(witness["broadcast"], v0.broadcast.unwrap().to_string());
-    let flags = witness["flags"].as_array().unwrap();
-    for (flag, name) in
-        [(0x1, "UP"), (0x2, "BROADCAST"), (0x100, "PROMISC"), (0x200, "ALLMULTI"), (0x1000, "MULTICAST")]
-    {
-        assert_eq!(v0.flags.bits() & flag != 0, flags.iter().any(|set| set == name), "{name}");
+    assert_eq!(witness.get("num_rx_queues"), v0.num_rx_queues.map(Value::from).as_ref());
+    assert_eq!(witness["altnames"], json!(v0.altnames));
+    assert_eq!(v0.altnames.len(), names.len());
+    // All that both show.
+    let (shown, mut both) = (serde_json::to_value(&v0).unwrap(), 0);
+    for (key, theirs) in witness.as_object().unwrap().iter().filter(|(key, _)| *key != "linkinfo") {
+        if let Some(ours) = shown.get(key) {
+            assert_eq!(ours, theirs, "{key}");
+            both += 1;
+        }
     }
+    assert!(both >= 20, "{both}: {shown}");
 }
 
 #[test]
@@ -372,25 +286,16 @@ fn counters_are_those_of_ip() {
     let links = lab.netlink().links().list().unwrap();
     for (link, witness) in links.iter().zip(objects(&witness)) {
         let ours = link.statistics.as_deref().unwrap();
-        let (sent, received) = (&witness["stats64"]["tx"], &witness["stats64"]["rx"]);
-        let numbers = [
-            (&sent["bytes"], ours.sent_bytes),
-            (&sent["packets"], ours.sent_packets),
-            (&sent["errors"], ours.send_errors),
-            (&sent["dropped"], ours.send_dropped),
-            (&sent["collisions"], ours.collisions),
-            (&received["bytes"], ours.received_bytes),
-            (&received["packets"], ours.received_packets),
-            (&received["errors"], ours.receive_errors),
-            (&received["dropped"], ours.receive_dropped),
-            (&received["multicast"], ours.multicast),
-        ];
-        for (theirs, ours) in numbers {
-            assert_eq!(theirs, ours, "{witness}");
+        let shown = serde_json::to_value(link).unwrap();
+        for way in ["rx", "tx"] {
+            for (counter, ours) in shown["stats64"][way].as_object().unwrap() {
+                assert_eq!(&witness["stats64"][way][counter], ours, "{way} {counter}");
+            }
         }
+        assert_eq!(ours.rx_bytes, witness["stats64"]["rx"]["bytes"].as_u64().unwrap());
     }
     let v1 = links.iter().find(|link| link.name == "v1").unwrap();
-    assert!(v1.statistics.as_deref().unwrap().received_packets >= 17);
+    assert!(v1.statistics.as_deref().unwrap().rx_packets >= 17);
 }
 
 #[test]
@@ -416,8 +321,8 @@ fn a_pair_across_namespaces_says_where_the_other_is() {
     let v1 = other.netlink().links().get("v1").unwrap();
     assert_eq!((v0.link, v1.link), (Some(v1.index), Some(v0.index)));
     let witness = lab.json("link show dev v0");
-    assert_eq!(witness[0]["link_netnsid"].as_i64().map(|id| id as i32), v0.link_namespace);
-    assert!(v0.link_namespace.is_some() && v1.link_namespace.is_some());
+    assert_eq!(witness[0]["link_netnsid"].as_i64().map(|id| id as i32), v0.link_netnsid);
+    assert!(v0.link_netnsid.is_some() && v1.link_netnsid.is_some());
     assert!(lab.netlink().links().get(index).unwrap_err().is_not_found());
 }
 

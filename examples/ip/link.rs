@@ -332,7 +332,7 @@ fn print_queue_length(
 ) -> Result<(), ParseError> {
     let length = match link.get(Link::TXQLEN)? {
         // IPv6 does not tell it.
-        None => devices.nl.links().get(index).ok().and_then(|link| link.transmit_queue_length),
+        None => devices.nl.links().get(index).ok().and_then(|link| link.txqlen),
         length => length,
     };
     if let Some(length) = length.filter(|length| *length != 0).map(u32::cast_signed) {

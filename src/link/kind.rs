@@ -1,271 +1,270 @@
-//! Kinds of links, and what only links of that kind have.
+//! Kinds of links, and of what links are ports of.
 
-use std::net::IpAddr;
-use std::ops::RangeInclusive;
-
+use super::{
+    Amt, BareUdp, Batadv, Bond, BondPort, Bridge, BridgePort, Can, Dsa, Geneve, Gre, Gtp, Hsr, Ip6Tunnel, IpTunnel,
+    Ipoib, Ipvlan, Macsec, Macvlan, Netkit, Ovpn, Ppp, Rmnet, Tun, Veth, Vlan, Vrf, VrfPort, Vti, Vxcan, Vxlan, Wwan,
+    Xfrm,
+};
+use crate::codec::header::AttributeHeader;
 use crate::codec::route::link::LinkInfo;
-use crate::codec::route::link::bridge as bridge_wire;
-use crate::codec::route::link::macvlan as macvlan_wire;
-use crate::codec::route::link::vlan as vlan_wire;
-use crate::codec::route::link::vxlan as vxlan_wire;
-use crate::codec::{Attributes, ParseError};
+use crate::codec::{Attributes, Emit, EmitError, ParseError};
+use crate::setting::{Now, Row, Settings};
+use crate::shown::Shown;
 
-use crate::codec::route::link::macvlan::{MacvlanFlags, MacvlanMode};
-use crate::codec::route::link::vlan::VlanFlags;
-
-/// The kind of a link, and what only links of that kind have.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub enum LinkKind {
-    /// None: real hardware, and the loopback.
-    #[default]
-    None,
-    /// A bridge.
-    Bridge(Box<Bridge>),
-    /// A VLAN on another link.
-    Vlan(Vlan),
-    /// One of a pair. The other is [`Link::link`](super::Link::link).
-    Veth,
-    /// A VXLAN tunnel.
-    Vxlan(Box<Vxlan>),
-    /// A link with an address of its own on another link.
-    Macvlan(Macvlan),
-    /// The same, as a character device.
-    Macvtap(Macvlan),
-    /// A kind that has no type here: its name, and the attributes that only it has, as they came.
-    Other {
-        /// The kind's name.
-        kind: String,
-        /// The bytes of its attributes.
-        data: Vec<u8>,
-    },
-}
-
-impl LinkKind {
-    /// The kernel's name of the kind; none for hardware.
-    pub fn name(&self) -> Option<&str> {
-        match self {
-            Self::None => None,
-            Self::Bridge(_) => Some("bridge"),
-            Self::Vlan(_) => Some("vlan"),
-            Self::Veth => Some("veth"),
-            Self::Vxlan(_) => Some("vxlan"),
-            Self::Macvlan(_) => Some("macvlan"),
-            Self::Macvtap(_) => Some("macvtap"),
-            Self::Other { kind, .. } => Some(kind),
+/// Defines an enum of kinds, a row each: the variant, its settings where it has any, the kernel's name.
+macro_rules! kinds {
+    (
+        $(#[$doc:meta])*
+        pub enum $Kinds:ident($KIND:ident, $DATA:ident) {
+            $(#[$none_doc:meta])*
+            None,
+            $($(#[$kind_doc:meta])* $Kind:ident $(($Settings:ident))? = $name:literal,)*
         }
-    }
+    ) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, Default, PartialEq, Eq)]
+        pub enum $Kinds {
+            $(#[$none_doc])*
+            #[default]
+            None,
+            $(
+                $(#[$kind_doc])*
+                #[doc = concat!("\n\nThe kernel's name: `", $name, "`.")]
+                $Kind $((Box<$Settings>))?,
+            )*
+            /// A kind that has no type here: its name, and the attributes that only it has, as they came.
+            Other {
+                /// The kind's name.
+                kind: String,
+                /// The bytes of its attributes.
+                data: Vec<u8>,
+            },
+        }
 
-    pub(super) fn from_wire(info: Attributes<'_, LinkInfo>) -> Result<Self, ParseError> {
-        let Some(kind) = info.get(LinkInfo::KIND)? else { return Ok(Self::None) };
-        let data = info.get(LinkInfo::DATA)?;
-        Ok(match (kind, data) {
-            ("bridge", Some(data)) => Self::Bridge(Box::new(Bridge::from_wire(data.of())?)),
-            ("vlan", Some(data)) => Self::Vlan(Vlan::from_wire(data.of())?),
-            ("vxlan", Some(data)) => Self::Vxlan(Box::new(Vxlan::from_wire(data.of())?)),
-            ("macvlan", Some(data)) => Self::Macvlan(Macvlan::from_wire(data.of())?),
-            ("macvtap", Some(data)) => Self::Macvtap(Macvlan::from_wire(data.of())?),
-            ("veth", _) => Self::Veth,
-            (kind, data) => {
-                let data = data.map(|data| data.any().span().bytes.to_vec()).unwrap_or_default();
-                Self::Other { kind: kind.into(), data }
+        impl $Kinds {
+            /// The kinds that have a type here, by their names, with their settings.
+            pub const ALL: &'static [(&'static str, &'static [Row])] =
+                &[$(($name, kinds!(@rows $($Settings)?))),*];
+
+            /// The kernel's name of the kind.
+            pub fn name(&self) -> Option<&str> {
+                match self {
+                    Self::None => None,
+                    $(Self::$Kind { .. } => Some($name),)*
+                    Self::Other { kind, .. } => Some(kind),
+                }
             }
-        })
+
+            /// The names of the settings that are said.
+            pub fn said(&self) -> Vec<&'static str> {
+                $($(if let Self::$Kind(settings) = self { return <$Settings as Settings>::said(settings); })?)*
+                Vec::new()
+            }
+
+            /// The settings that are said, as `ip -j` shows them.
+            pub fn shown(&self) -> Vec<(&'static str, Shown)> {
+                $($(if let Self::$Kind(settings) = self { return <$Settings as Settings>::shown(settings); })?)*
+                Vec::new()
+            }
+
+            /// What is said here and is otherwise there; all of it where it is another kind there.
+            #[must_use]
+            pub fn difference(&self, there: &Self) -> Self {
+                $($(
+                    if let (Self::$Kind(here), Self::$Kind(there)) = (self, there) {
+                        let settings = <$Settings as Settings>::difference(here, there);
+                        return if settings.is_empty() { Self::None } else { Self::$Kind(Box::new(settings)) };
+                    }
+                )?)*
+                if self == there { Self::None } else { self.clone() }
+            }
+
+            pub(super) fn read(info: Attributes<'_, LinkInfo>) -> Result<Self, ParseError> {
+                let Some(kind) = info.get(LinkInfo::$KIND)? else { return Ok(Self::None) };
+                let data = info.get(LinkInfo::$DATA)?;
+                Ok(match kind {
+                    $($name => kinds!(@read data, $Kind $($Settings)?),)*
+                    kind => Self::Other {
+                        kind: kind.into(),
+                        data: data.map(|data| data.any().span().bytes.into()).unwrap_or_default(),
+                    },
+                })
+            }
+
+            pub(super) fn write(&self, info: &mut Emit<'_, LinkInfo>, now: Now) -> Result<(), EmitError> {
+                let Some(name) = self.name() else { return Ok(()) };
+                info.put(LinkInfo::$KIND, name)?;
+                $($(
+                    if let Self::$Kind(settings) = self
+                        && <$Settings as Settings>::asks(settings, now)
+                    {
+                        info.nest_as::<<$Settings as Settings>::Set, _>(LinkInfo::$DATA, |data| {
+                            settings.write(data, now)?;
+                            Ok(data)
+                        })?;
+                    }
+                )?)*
+                match self {
+                    Self::Other { data, .. } if !data.is_empty() => {
+                        info.put_raw(LinkInfo::$DATA.number() | AttributeHeader::NESTED, data)?;
+                    }
+                    _ => {}
+                }
+                Ok(())
+            }
+        }
+    };
+    (@rows) => { &[] };
+    (@rows $Settings:ident) => { <$Settings as Settings>::ROWS };
+    (@read $data:ident, $Kind:ident) => { Self::$Kind };
+    (@read $data:ident, $Kind:ident $Settings:ident) => {
+        Self::$Kind(Box::new(match $data {
+            Some(data) => <$Settings as Settings>::read(data.of())?,
+            None => $Settings::default(),
+        }))
+    };
+}
+
+kinds! {
+    /// The kind of a link, and what only links of that kind have.
+    ///
+    /// A struct of settings becomes a kind by `into()`: `kind: Bridge { … }.into()`, or, where several kinds share it, by
+    /// their variant: `LinkKind::Gretap(Gre { … }.into())`.
+    pub enum LinkKind(KIND, DATA) {
+        /// None: real hardware, and the loopback. In a change: nothing that only some kinds have.
+        None,
+        /// An automatic multicast tunnel.
+        Amt(Amt) = "amt",
+        /// A tunnel that is nothing but UDP.
+        BareUdp(BareUdp) = "bareudp",
+        /// A mesh of links.
+        Batadv(Batadv) = "batadv",
+        /// Several links as one.
+        Bond(Bond) = "bond",
+        /// A bridge.
+        Bridge(Bridge) = "bridge",
+        /// A controller area network.
+        Can(Can) = "can",
+        /// A port of a switch.
+        Dsa(Dsa) = "dsa",
+        /// A link that takes all packets and drops them.
+        Dummy = "dummy",
+        /// An ERSPAN tunnel over IPv4.
+        Erspan(Gre) = "erspan",
+        /// A Geneve tunnel.
+        Geneve(Geneve) = "geneve",
+        /// A GRE tunnel over IPv4 for IP packets.
+        Gre(Gre) = "gre",
+        /// A GRE tunnel over IPv4 for Ethernet frames.
+        Gretap(Gre) = "gretap",
+        /// A GTP tunnel.
+        Gtp(Gtp) = "gtp",
+        /// A link of which each frame takes two ways (HSR and PRP).
+        Hsr(Hsr) = "hsr",
+        /// A link whose packets come in again, so that they can be queued.
+        Ifb = "ifb",
+        /// An ERSPAN tunnel over IPv6.
+        Ip6Erspan(Gre) = "ip6erspan",
+        /// A GRE tunnel over IPv6 for IP packets.
+        Ip6Gre(Gre) = "ip6gre",
+        /// A GRE tunnel over IPv6 for Ethernet frames.
+        Ip6Gretap(Gre) = "ip6gretap",
+        /// IP in IPv6.
+        Ip6Tunnel(Ip6Tunnel) = "ip6tnl",
+        /// IP in IPv4.
+        Ipip(IpTunnel) = "ipip",
+        /// IP over InfiniBand.
+        Ipoib(Ipoib) = "ipoib",
+        /// A link that shares the address of another link.
+        Ipvlan(Ipvlan) = "ipvlan",
+        /// The same, as a character device.
+        Ipvtap(Ipvlan) = "ipvtap",
+        /// 6LoWPAN on another link.
+        Lowpan = "lowpan",
+        /// Encrypted Ethernet on another link.
+        Macsec(Macsec) = "macsec",
+        /// A link with an address of its own on another link.
+        Macvlan(Macvlan) = "macvlan",
+        /// The same, as a character device.
+        Macvtap(Macvlan) = "macvtap",
+        /// One of a pair with a packet program between them. The other is [`Link::link`](super::Link::link).
+        Netkit(Netkit) = "netkit",
+        /// A simulated card.
+        Netdevsim = "netdevsim",
+        /// A link that shows what netlink carries.
+        Nlmon = "nlmon",
+        /// An OpenVPN tunnel.
+        Ovpn(Ovpn) = "ovpn",
+        /// A PFCP tunnel.
+        Pfcp = "pfcp",
+        /// A point-to-point link.
+        Ppp(Ppp) = "ppp",
+        /// A link of a modem.
+        Rmnet(Rmnet) = "rmnet",
+        /// IPv6 in IPv4.
+        Sit(IpTunnel) = "sit",
+        /// Several links as one, as a program decides.
+        Team = "team",
+        /// A link whose packets a program reads and writes. It is not made by netlink.
+        Tun(Tun) = "tun",
+        /// A CAN that is not there.
+        Vcan = "vcan",
+        /// One of a pair. The other is [`Link::link`](super::Link::link).
+        Veth(Veth) = "veth",
+        /// A wireless link that is not there.
+        VirtWifi = "virt_wifi",
+        /// A VLAN on another link.
+        Vlan(Vlan) = "vlan",
+        /// Links with routing tables of their own.
+        Vrf(Vrf) = "vrf",
+        /// An IPv4 tunnel that IPsec policies are bound to.
+        Vti(Vti) = "vti",
+        /// An IPv6 tunnel that IPsec policies are bound to.
+        Vti6(Vti) = "vti6",
+        /// One of a pair of CANs.
+        Vxcan(Vxcan) = "vxcan",
+        /// A VXLAN tunnel.
+        Vxlan(Vxlan) = "vxlan",
+        /// A WireGuard tunnel.
+        Wireguard = "wireguard",
+        /// A link of a modem.
+        Wwan(Wwan) = "wwan",
+        /// A link that IPsec policies are bound to.
+        Xfrm(Xfrm) = "xfrm",
     }
 }
 
-/// A bridge. Times are in clock ticks of 1/100 s.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Bridge {
-    /// Time in each of the states listening and learning.
-    pub forward_delay: Option<u32>,
-    /// Time between hello packets.
-    pub hello_time: Option<u32>,
-    /// Time after which a silent bridge is taken for dead.
-    pub max_age: Option<u32>,
-    /// Time that an address stays in the forwarding database; 0 is for ever.
-    pub ageing_time: Option<u32>,
-    /// Spanning tree: 0 off, 1 by the kernel, 2 by a program.
-    pub stp_state: Option<u32>,
-    /// Priority in the election of the root.
-    pub priority: Option<u16>,
-    /// Whether VLANs are told apart.
-    pub vlan_filtering: Option<bool>,
-    /// Protocol of the VLANs: 0x8100 (802.1Q) or 0x88a8 (802.1ad).
-    pub vlan_protocol: Option<u16>,
-    /// VLAN of frames without a tag; 0 is none.
-    pub vlan_default_pvid: Option<u16>,
-    /// Which frames to 01:80:c2:00:00:0x are forwarded: bit x.
-    pub group_forward_mask: Option<u16>,
-    /// Whether IGMP and MLD are listened to.
-    pub multicast_snooping: Option<bool>,
-    /// Whether the bridge asks who wants what.
-    pub multicast_querier: Option<bool>,
-    /// Whether the bridge is a multicast router: 0 no, 1 as it sees, 2 always.
-    pub multicast_router: Option<u8>,
-    /// Whether iptables sees what is bridged.
-    pub netfilter_call_iptables: Option<bool>,
-    /// Whether ip6tables sees what is bridged.
-    pub netfilter_call_ip6tables: Option<bool>,
-    /// Whether arptables sees what is bridged.
-    pub netfilter_call_arptables: Option<bool>,
-}
-
-impl Bridge {
-    fn from_wire(attributes: Attributes<'_, bridge_wire::Bridge>) -> Result<Self, ParseError> {
-        use bridge_wire::Bridge as Key;
-        let table = attributes.table()?;
-        let on = |value: Option<u8>| value.map(|value| value != 0);
-        Ok(Self {
-            forward_delay: table.get(Key::FORWARD_DELAY)?,
-            hello_time: table.get(Key::HELLO_TIME)?,
-            max_age: table.get(Key::MAX_AGE)?,
-            ageing_time: table.get(Key::AGEING_TIME)?,
-            stp_state: table.get(Key::STP_STATE)?,
-            priority: table.get(Key::PRIORITY)?,
-            vlan_filtering: on(table.get(Key::VLAN_FILTERING)?),
-            vlan_protocol: table.get(Key::VLAN_PROTOCOL)?,
-            vlan_default_pvid: table.get(Key::VLAN_DEFAULT_PVID)?,
-            group_forward_mask: table.get(Key::GROUP_FWD_MASK)?,
-            multicast_snooping: on(table.get(Key::MCAST_SNOOPING)?),
-            multicast_querier: on(table.get(Key::MCAST_QUERIER)?),
-            multicast_router: table.get(Key::MCAST_ROUTER)?.map(|router| router.0),
-            netfilter_call_iptables: on(table.get(Key::NF_CALL_IPTABLES)?),
-            netfilter_call_ip6tables: on(table.get(Key::NF_CALL_IP6TABLES)?),
-            netfilter_call_arptables: on(table.get(Key::NF_CALL_ARPTABLES)?),
-        })
+kinds! {
+    /// What a link is a port of, and what only such ports have.
+    pub enum LinkPort(SLAVE_KIND, SLAVE_DATA) {
+        /// None, or of something that says nothing of its ports. In a change: nothing that only some ports have.
+        None,
+        /// Of a bond.
+        Bond(BondPort) = "bond",
+        /// Of a bridge.
+        Bridge(BridgePort) = "bridge",
+        /// Of a team.
+        Team = "team",
+        /// Of a VRF.
+        Vrf(VrfPort) = "vrf",
     }
 }
 
-/// A VLAN on another link.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Vlan {
-    /// Its number, 0 to 4094.
-    pub id: u16,
-    /// Protocol: 0x8100 (802.1Q) or 0x88a8 (802.1ad).
-    pub protocol: Option<u16>,
-    /// Flags.
-    pub flags: Option<VlanFlags>,
-    /// From priorities of packets that go out to priorities on the wire.
-    pub egress_map: Vec<(u32, u32)>,
-    /// From priorities on the wire to priorities of packets that come in.
-    pub ingress_map: Vec<(u32, u32)>,
+/// Settings that are of one kind alone.
+macro_rules! alone {
+    ($($Kinds:ident: $($Settings:ident as $Kind:ident),*;)+) => { $($(
+        impl From<$Settings> for $Kinds {
+            fn from(settings: $Settings) -> Self {
+                Self::$Kind(Box::new(settings))
+            }
+        }
+    )*)+ };
 }
 
-impl Vlan {
-    fn from_wire(attributes: Attributes<'_, vlan_wire::Vlan>) -> Result<Self, ParseError> {
-        use vlan_wire::{Vlan as Key, VlanQos};
-        let map = |nest: Option<Attributes<'_, VlanQos>>| -> Result<Vec<(u32, u32)>, ParseError> {
-            let mappings = nest.unwrap_or_default();
-            let mappings = mappings.all(VlanQos::MAPPING);
-            mappings.map(|mapping| mapping.map(|mapping| (mapping.from.get(), mapping.to.get()))).collect()
-        };
-        Ok(Self {
-            id: attributes.get(Key::ID)?.unwrap_or_default(),
-            protocol: attributes.get(Key::PROTOCOL)?,
-            flags: attributes.get(Key::FLAGS)?.map(|flags| flags.flags.get()),
-            egress_map: map(attributes.get(Key::EGRESS_QOS)?)?,
-            ingress_map: map(attributes.get(Key::INGRESS_QOS)?)?,
-        })
-    }
-}
-
-/// A VXLAN tunnel.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Vxlan {
-    /// Its network identifier (VNI), 24 bits.
-    pub id: u32,
-    /// Where packets to unknown addresses go, one host or a multicast group.
-    pub group: Option<IpAddr>,
-    /// The address that packets come from.
-    pub local: Option<IpAddr>,
-    /// Index of the interface below.
-    pub link: Option<u32>,
-    /// UDP port that packets go to.
-    pub port: Option<u16>,
-    /// UDP ports that packets come from; none leaves them to the system.
-    pub source_ports: Option<RangeInclusive<u16>>,
-    /// Time to live of outer packets; 0 is that of the system.
-    pub ttl: Option<u8>,
-    /// Type of service of outer packets; 1 is that of the packet inside.
-    pub tos: Option<u8>,
-    /// Flow label of outer IPv6 packets.
-    pub label: Option<u32>,
-    /// Whether addresses are learned.
-    pub learning: Option<bool>,
-    /// Seconds that a learned address stays.
-    pub ageing: Option<u32>,
-    /// Most addresses that are learned; 0 is without limit.
-    pub limit: Option<u32>,
-    /// Whether ARP is answered for others.
-    pub proxy: Option<bool>,
-    /// Whether packets for a router are sent on at once.
-    pub route_short_circuit: Option<bool>,
-    /// Whether unknown link addresses are told to programs.
-    pub l2_miss: Option<bool>,
-    /// Whether unknown IP addresses are told to programs.
-    pub l3_miss: Option<bool>,
-    /// Whether each packet says its own tunnel.
-    pub external: Option<bool>,
-    /// With the group policy extension.
-    pub group_policy: bool,
-    /// With the generic protocol extension.
-    pub generic_protocol: bool,
-}
-
-impl Vxlan {
-    fn from_wire(attributes: Attributes<'_, vxlan_wire::Vxlan>) -> Result<Self, ParseError> {
-        use vxlan_wire::Vxlan as Key;
-        let table = attributes.table()?;
-        let on = |value: Option<u8>| value.map(|value| value != 0);
-        let group = table.get(Key::GROUP)?.map(IpAddr::V4);
-        let local = table.get(Key::LOCAL)?.map(IpAddr::V4);
-        let ports = table.get(Key::PORT_RANGE)?.map(|range| range.low.get()..=range.high.get());
-        Ok(Self {
-            id: table.get(Key::ID)?.unwrap_or_default(),
-            group: group.or(table.get(Key::GROUP6)?.map(IpAddr::V6)),
-            local: local.or(table.get(Key::LOCAL6)?.map(IpAddr::V6)),
-            link: table.get(Key::LINK)?.filter(|link| *link != 0),
-            port: table.get(Key::PORT)?,
-            source_ports: ports.filter(|ports| *ports != (0..=0)),
-            ttl: table.get(Key::TTL)?,
-            tos: table.get(Key::TOS)?,
-            label: table.get(Key::LABEL)?,
-            learning: on(table.get(Key::LEARNING)?),
-            ageing: table.get(Key::AGEING)?,
-            limit: table.get(Key::LIMIT)?,
-            proxy: on(table.get(Key::PROXY)?),
-            route_short_circuit: on(table.get(Key::RSC)?),
-            l2_miss: on(table.get(Key::L2MISS)?),
-            l3_miss: on(table.get(Key::L3MISS)?),
-            external: on(table.get(Key::COLLECT_METADATA)?),
-            group_policy: table.get(Key::GBP)?.is_some(),
-            generic_protocol: table.get(Key::GPE)?.is_some(),
-        })
-    }
-}
-
-/// A link with an address of its own on another link.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Macvlan {
-    /// With whom it speaks.
-    pub mode: MacvlanMode,
-    /// Flags.
-    pub flags: MacvlanFlags,
-    /// In mode `source`: from which addresses it takes packets.
-    pub source_addresses: Vec<[u8; 6]>,
-    /// How many broadcasts may wait.
-    pub broadcast_queue_length: Option<u32>,
-}
-
-impl Macvlan {
-    fn from_wire(attributes: Attributes<'_, macvlan_wire::Macvlan>) -> Result<Self, ParseError> {
-        use macvlan_wire::Macvlan as Key;
-        let addresses = attributes.get(Key::MACADDR_DATA)?.unwrap_or_default();
-        Ok(Self {
-            mode: attributes.get(Key::MODE)?.unwrap_or_default(),
-            flags: attributes.get(Key::FLAGS)?.unwrap_or_default(),
-            source_addresses: addresses.all(Key::MACADDR).collect::<Result<_, _>>()?,
-            broadcast_queue_length: attributes.get(Key::BC_QUEUE_LEN)?,
-        })
-    }
+alone! {
+    LinkKind: Amt as Amt, BareUdp as BareUdp, Batadv as Batadv, Bond as Bond, Bridge as Bridge, Can as Can, Dsa as Dsa,
+        Geneve as Geneve, Gtp as Gtp, Hsr as Hsr, Ip6Tunnel as Ip6Tunnel, Ipoib as Ipoib, Macsec as Macsec, Netkit as Netkit,
+        Ovpn as Ovpn, Ppp as Ppp, Rmnet as Rmnet, Tun as Tun, Veth as Veth, Vlan as Vlan, Vrf as Vrf, Vxcan as Vxcan,
+        Vxlan as Vxlan, Wwan as Wwan, Xfrm as Xfrm;
+    LinkPort: BondPort as Bond, BridgePort as Bridge, VrfPort as Vrf;
 }

@@ -1,0 +1,317 @@
+//! The verbs that change links.
+
+use std::fmt;
+
+use super::{Link, LinkFilter, LinkId, Links, MacAddressMode};
+use crate::codec::route::link::macvlan::Macvlan;
+use crate::codec::route::link::{self as wire, DelLink, DelLinkProp, ExtMask, GetLink, LinkInfo, NewLink, NewLinkProp};
+use crate::codec::{EmitError, Envelope, Flags, Message, Tail};
+use crate::noun::{Change, Get, Subject};
+use crate::setting::Now;
+use crate::transport::{Query, Transport};
+
+impl<'n, T: Query> Links<'n, T> {
+    /// The link with this index, name or alternative name; an error that [`is_not_found`](crate::Error::is_not_found) where
+    /// there is none. Of the filter it minds what is told of a link, not which.
+    pub fn get(self, link: impl Into<LinkId>) -> T::Outcome<'n, Get<LinkFilter, LinkQuestion>> {
+        let question = LinkQuestion { id: link.into(), mask: self.filter.mask() };
+        let operation = format!("link {}", question.id);
+        self.transport.send(Get { operation, question, emit: LinkQuestion::emit, answer: None })
+    }
+}
+
+/// Which link is asked for, and what of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LinkQuestion {
+    id: LinkId,
+    mask: ExtMask,
+}
+
+impl LinkQuestion {
+    fn emit(&self, tail: &mut Tail<'_>, envelope: Envelope) -> Result<(), EmitError> {
+        GetLink::emit(tail, envelope, self.id.header(), |link| {
+            link.put(wire::Link::EXT_MASK, self.mask)?;
+            self.id.write(link)?;
+            Ok(link)
+        })
+    }
+}
+
+impl<'n, T: Transport> Links<'n, T> {
+    /// Makes a link; an error that [`is_exists`](crate::Error::is_exists) where there is one with its name.
+    ///
+    /// ```no_run
+    /// use nlwire::Netlink;
+    /// use nlwire::link::{Bridge, Link};
+    ///
+    /// let mut nl = Netlink::connect()?;
+    /// let kind = Bridge { vlan_filtering: Some(true), ..Bridge::default() }.into();
+    /// nl.links().add(&Link { name: "br0".parse()?, up: Some(true), kind, ..Link::default() })?;
+    /// # Ok::<(), nlwire::Error>(())
+    /// ```
+    pub fn add(self, link: &'n Link) -> T::Outcome<'n, Change<'n, Link>> {
+        self.verb("add", Flags::CREATE | Flags::EXCL, link, Link::emit)
+    }
+
+    /// Makes a link, or changes the one with its name: what is none stays as it is. A link of another kind is not changed.
+    pub fn replace(self, link: &'n Link) -> T::Outcome<'n, Change<'n, Link>> {
+        self.verb("replace", Flags::CREATE, link, Link::emit)
+    }
+
+    /// Changes a link: the one with the index that is said here, which then has the name that is, or else the one with that
+    /// name. What is none stays as it is.
+    pub fn change(self, link: &'n Link) -> T::Outcome<'n, Change<'n, LinkChange<'n>>> {
+        let id = match link.index {
+            0 => LinkId::Name(link.name.to_string()),
+            index => LinkId::Index(index),
+        };
+        self.verb_of("change", Flags::empty(), LinkChange { id, link }, LinkChange::emit)
+    }
+
+    /// Changes the link with this index, name or alternative name, as `ip link set` does: what is none stays as it is. To
+    /// give it another name, say which by its index.
+    ///
+    /// ```no_run
+    /// use nlwire::Netlink;
+    /// use nlwire::link::Link;
+    ///
+    /// let mut nl = Netlink::connect()?;
+    /// nl.links().set("eth0", &Link { mtu: Some(9000), up: Some(true), ..Link::default() })?;
+    /// # Ok::<(), nlwire::Error>(())
+    /// ```
+    pub fn set(self, id: impl Into<LinkId>, link: &'n Link) -> T::Outcome<'n, Change<'n, LinkChange<'n>>> {
+        self.verb_of("set", Flags::empty(), LinkChange { id: id.into(), link }, LinkChange::emit)
+    }
+
+    /// Has a link work.
+    pub fn up(self, id: impl Into<LinkId>) -> T::Outcome<'n, Change<'n, LinkSwitch>> {
+        self.verb_of("set up", Flags::empty(), LinkSwitch { id: id.into(), up: true }, LinkSwitch::emit)
+    }
+
+    /// Has a link no longer work.
+    pub fn down(self, id: impl Into<LinkId>) -> T::Outcome<'n, Change<'n, LinkSwitch>> {
+        self.verb_of("set down", Flags::empty(), LinkSwitch { id: id.into(), up: false }, LinkSwitch::emit)
+    }
+
+    /// Deletes a link; an error that [`is_not_found`](crate::Error::is_not_found) where there is none.
+    pub fn delete(self, id: impl Into<LinkId>) -> T::Outcome<'n, Change<'n, LinkId>> {
+        self.verb_of("delete", Flags::empty(), id.into(), |id: &LinkId, tail, envelope| {
+            DelLink::emit(tail, envelope, id.header(), |link| {
+                id.write(link)?;
+                Ok(link)
+            })
+        })
+    }
+
+    /// Gives a link more names, each of at most 127 bytes; an error that [`is_exists`](crate::Error::is_exists) where one is
+    /// taken.
+    pub fn add_altnames<N: Into<String>>(
+        self,
+        id: impl Into<LinkId>,
+        names: impl IntoIterator<Item = N>,
+    ) -> T::Outcome<'n, Change<'n, AlternativeNames>> {
+        let flags = Flags::CREATE | Flags::EXCL | Flags::APPEND;
+        self.verb_of("add", flags, AlternativeNames::new(id, names), AlternativeNames::emit::<NewLinkProp>)
+    }
+
+    /// Takes names from a link.
+    pub fn delete_altnames<N: Into<String>>(
+        self,
+        id: impl Into<LinkId>,
+        names: impl IntoIterator<Item = N>,
+    ) -> T::Outcome<'n, Change<'n, AlternativeNames>> {
+        self.verb_of("delete", Flags::empty(), AlternativeNames::new(id, names), AlternativeNames::emit::<DelLinkProp>)
+    }
+
+    /// Changes from which addresses a macvlan in mode `source` takes packets: adds those, deletes those, has no others, or
+    /// ([`MacAddressMode::FLUSH`]) none.
+    pub fn macaddr(
+        self,
+        id: impl Into<LinkId>,
+        mode: MacAddressMode,
+        addresses: &[[u8; 6]],
+    ) -> T::Outcome<'n, Change<'n, MacAddresses>> {
+        let addresses = MacAddresses { id: id.into(), mode, addresses: addresses.into() };
+        self.verb_of("set", Flags::empty(), addresses, MacAddresses::emit)
+    }
+}
+
+impl Link {
+    fn emit(&self, tail: &mut Tail<'_>, envelope: Envelope) -> Result<(), EmitError> {
+        NewLink::emit(tail, envelope, self.header(self.index), |link| {
+            self.name.write(wire::Link::IFNAME, link)?;
+            self.write_to(link, Now::Add)?;
+            Ok(link)
+        })
+    }
+}
+
+/// What is to be otherwise with a link.
+#[derive(Clone, Debug)]
+pub struct LinkChange<'l> {
+    id: LinkId,
+    link: &'l Link,
+}
+
+impl LinkChange<'_> {
+    fn emit(&self, tail: &mut Tail<'_>, envelope: Envelope) -> Result<(), EmitError> {
+        NewLink::emit(tail, envelope, self.link.header(self.id.index()), |link| {
+            self.id.write(link)?;
+            if let LinkId::Index(_) = self.id {
+                self.link.name.write(wire::Link::IFNAME, link)?;
+            }
+            self.link.write_to(link, Now::Change)?;
+            Ok(link)
+        })
+    }
+}
+
+impl fmt::Display for LinkChange<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "link {}", self.id)
+    }
+}
+
+impl Subject for LinkChange<'_> {
+    fn check(&self) -> Result<(), &'static str> {
+        self.id.check()?;
+        match &self.id {
+            LinkId::Name(name) if !self.link.name.is_empty() && self.link.name != name.as_str() => {
+                return Err("a link that is to have another name is said by its index");
+            }
+            LinkId::Index(index) if self.link.index != 0 && self.link.index != *index => {
+                return Err("a link cannot have another index");
+            }
+            _ => {}
+        }
+        self.link.check_settings()
+    }
+}
+
+/// Whether a link is to work.
+#[derive(Clone, Debug)]
+pub struct LinkSwitch {
+    id: LinkId,
+    up: bool,
+}
+
+impl LinkSwitch {
+    fn emit(&self, tail: &mut Tail<'_>, envelope: Envelope) -> Result<(), EmitError> {
+        let link = Link { up: Some(self.up), ..Link::default() };
+        LinkChange { id: self.id.clone(), link: &link }.emit(tail, envelope)
+    }
+}
+
+impl fmt::Display for LinkSwitch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "link {}", self.id)
+    }
+}
+
+impl Subject for LinkSwitch {
+    fn check(&self) -> Result<(), &'static str> {
+        self.id.check()
+    }
+}
+
+impl Subject for LinkId {
+    fn check(&self) -> Result<(), &'static str> {
+        self.check()
+    }
+}
+
+/// More names of a link.
+#[derive(Clone, Debug)]
+pub struct AlternativeNames {
+    id: LinkId,
+    names: Vec<String>,
+}
+
+impl AlternativeNames {
+    fn new<N: Into<String>>(id: impl Into<LinkId>, names: impl IntoIterator<Item = N>) -> Self {
+        Self { id: id.into(), names: names.into_iter().map(Into::into).collect() }
+    }
+
+    fn emit<M: Message<Header = wire::Header, Attributes = wire::Link>>(
+        &self,
+        tail: &mut Tail<'_>,
+        envelope: Envelope,
+    ) -> Result<(), EmitError> {
+        M::emit(tail, envelope, self.id.header(), |link| {
+            self.id.write(link)?;
+            link.nest(wire::Link::PROP_LIST, |list| {
+                for name in &self.names {
+                    list.put(wire::Link::ALT_IFNAME, name)?;
+                }
+                Ok(list)
+            })
+        })
+    }
+}
+
+impl fmt::Display for AlternativeNames {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "link {}", self.id)?;
+        self.names.iter().try_for_each(|name| write!(f, " altname {name}"))
+    }
+}
+
+impl Subject for AlternativeNames {
+    fn check(&self) -> Result<(), &'static str> {
+        self.id.check()?;
+        if self.names.iter().any(|name| name.is_empty() || name.len() > 127 || name.contains('\0')) {
+            return Err("an alternative name has 1 to 127 bytes, none of them NUL");
+        }
+        Ok(())
+    }
+}
+
+/// From which addresses a macvlan takes packets.
+#[derive(Clone, Debug)]
+pub struct MacAddresses {
+    id: LinkId,
+    mode: MacAddressMode,
+    addresses: Vec<[u8; 6]>,
+}
+
+impl MacAddresses {
+    fn emit(&self, tail: &mut Tail<'_>, envelope: Envelope) -> Result<(), EmitError> {
+        NewLink::emit(tail, envelope, self.id.header(), |link| {
+            self.id.write(link)?;
+            link.nest(wire::Link::LINKINFO, |info| {
+                info.put(LinkInfo::KIND, "macvlan")?.nest_as::<Macvlan, _>(LinkInfo::DATA, |data| {
+                    data.put(Macvlan::MACADDR_MODE, self.mode)?;
+                    match (self.mode, self.addresses.as_slice()) {
+                        // These two take one.
+                        (MacAddressMode::ADD | MacAddressMode::DEL, [address]) => data.put(Macvlan::MACADDR, *address),
+                        (MacAddressMode::FLUSH, _) => Ok(data),
+                        (_, addresses) => data.nest(Macvlan::MACADDR_DATA, |list| {
+                            for address in addresses {
+                                list.put(Macvlan::MACADDR, *address)?;
+                            }
+                            Ok(list)
+                        }),
+                    }
+                })
+            })
+        })
+    }
+}
+
+impl fmt::Display for MacAddresses {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "link {} macaddr", self.id)
+    }
+}
+
+impl Subject for MacAddresses {
+    fn check(&self) -> Result<(), &'static str> {
+        self.id.check()?;
+        match self.mode {
+            MacAddressMode::ADD | MacAddressMode::DEL if self.addresses.len() != 1 => {
+                Err("one address is added or deleted at a time: others are set all at once")
+            }
+            _ => Ok(()),
+        }
+    }
+}

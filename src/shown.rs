@@ -1,0 +1,195 @@
+//! Values as `ip -j` shows them.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::ops::RangeInclusive;
+
+use crate::codec::payload::LinkAddress;
+use crate::codec::route::link;
+use crate::name::InterfaceName;
+
+/// A value as `ip -j` shows it: what JSON can hold.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Shown {
+    /// Nothing.
+    Null,
+    /// Yes or no.
+    Bool(bool),
+    /// A number without a sign.
+    Unsigned(u64),
+    /// A number with one.
+    Signed(i64),
+    /// A number of seconds, in hundredths of which the kernel counts.
+    Hundredths(u64),
+    /// A word, an address, a number in hexadecimal digits.
+    Text(String),
+    /// A list.
+    List(Vec<Self>),
+    /// Names and values.
+    Object(Vec<(&'static str, Self)>),
+}
+
+/// How a type is shown.
+pub trait Show {
+    /// The value as it is shown.
+    fn show(&self) -> Shown;
+}
+
+/// Another way to show a type.
+pub trait Form<T> {
+    /// The name and the value as they are shown.
+    fn entry(name: &'static str, value: &T) -> (&'static str, Shown);
+}
+
+macro_rules! show {
+    ($($Type:ty: |$value:ident| $shown:expr;)+) => { $(
+        impl Show for $Type {
+            fn show(&self) -> Shown {
+                let $value = self;
+                $shown
+            }
+        }
+    )+ };
+}
+
+show! {
+    bool: |value| Shown::Bool(*value);
+    u8: |value| Shown::Unsigned((*value).into());
+    u16: |value| Shown::Unsigned((*value).into());
+    u32: |value| Shown::Unsigned((*value).into());
+    u64: |value| Shown::Unsigned(*value);
+    i32: |value| Shown::Signed((*value).into());
+    i64: |value| Shown::Signed(*value);
+    String: |value| Shown::Text(value.clone());
+    str: |value| Shown::Text(value.into());
+    &'static str: |value| Shown::Text((*value).into());
+    InterfaceName: |value| Shown::Text(value.to_string());
+    LinkAddress: |value| Shown::Text(value.to_string());
+    [u8; 6]: |value| LinkAddress::from(*value).show();
+    [u8; 8]: |value| Shown::Text(value.iter().map(|byte| format!("{byte:02x}")).collect());
+    Ipv4Addr: |value| Shown::Text(value.to_string());
+    Ipv6Addr: |value| IpAddr::from(*value).show();
+    IpAddr: |value| Shown::Text(ip(*value));
+    RangeInclusive<u16>: |value| Shown::Object(vec![("low", value.start().show()), ("high", value.end().show())]);
+}
+
+impl<T: Show> Show for Vec<T> {
+    fn show(&self) -> Shown {
+        Shown::List(self.iter().map(Show::show).collect())
+    }
+}
+
+impl<T: Show> Show for Option<T> {
+    fn show(&self) -> Shown {
+        self.as_ref().map_or(Shown::Null, Show::show)
+    }
+}
+
+/// An IP address as the C library has it, which takes `::a.b.c.d` for an IPv4 address where Rust does not.
+pub(crate) fn ip(address: IpAddr) -> String {
+    match address {
+        IpAddr::V6(six) => match six.segments() {
+            [0, 0, 0, 0, 0, 0, high, low] if high != 0 => {
+                format!("::{}", Ipv4Addr::from(u32::from(high) << 16 | u32::from(low)))
+            }
+            _ => six.to_string(),
+        },
+        IpAddr::V4(four) => four.to_string(),
+    }
+}
+
+/// In hexadecimal digits: zero has no prefix.
+#[derive(Debug)]
+pub enum Hex {}
+
+impl<T: Into<u64> + Copy> Form<T> for Hex {
+    fn entry(name: &'static str, value: &T) -> (&'static str, Shown) {
+        let value: u64 = (*value).into();
+        (name, Shown::Text(if value == 0 { "0".into() } else { format!("{value:#x}") }))
+    }
+}
+
+/// Yes as 1, no as 0.
+#[derive(Debug)]
+pub enum Digit {}
+
+impl Form<bool> for Digit {
+    fn entry(name: &'static str, value: &bool) -> (&'static str, Shown) {
+        (name, Shown::Unsigned((*value).into()))
+    }
+}
+
+/// `on` or `off`.
+#[derive(Debug)]
+pub enum OnOff {}
+
+impl Form<bool> for OnOff {
+    fn entry(name: &'static str, value: &bool) -> (&'static str, Shown) {
+        (name, if *value { "on".show() } else { "off".show() })
+    }
+}
+
+/// A number of hundredths of a second as one of seconds.
+#[derive(Debug)]
+pub enum Hundredths {}
+
+impl Form<u64> for Hundredths {
+    fn entry(name: &'static str, value: &u64) -> (&'static str, Shown) {
+        (name, Shown::Hundredths(*value))
+    }
+}
+
+/// As a number, whatever words there are.
+#[derive(Debug)]
+pub enum Number {}
+
+/// What is a number, with or without words.
+pub trait AsNumber: Copy {
+    /// It.
+    fn number(self) -> u64;
+}
+
+impl<T: AsNumber> Form<T> for Number {
+    fn entry(name: &'static str, value: &T) -> (&'static str, Shown) {
+        (name, Shown::Unsigned(value.number()))
+    }
+}
+
+macro_rules! numbers {
+    ($($Type:ty: |$value:ident| $number:expr;)+) => { $(
+        impl AsNumber for $Type {
+            fn number(self) -> u64 {
+                let $value = self;
+                $number.into()
+            }
+        }
+    )+ };
+}
+
+numbers! {
+    link::bridge::MulticastRouter: |router| router.0;
+    link::bond::LacpState: |state| state.bits();
+    link::gre::GreFlags: |flags| flags.bits();
+    link::hardware_kinds::RmnetFlags: |flags| flags.bits();
+    link::hsr::HsrProtocol: |protocol| protocol.0;
+    link::ip_tunnel::EncapFlags: |flags| flags.bits();
+    link::ip_tunnel::Ip6TunnelFlags: |flags| flags.bits();
+    link::ip_tunnel::SitFlags: |flags| flags.bits();
+    link::ipvlan::IpvlanFlags: |flags| flags.bits();
+}
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for Shown {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Null => serializer.serialize_unit(),
+            Self::Bool(value) => serializer.serialize_bool(*value),
+            Self::Unsigned(value) => serializer.serialize_u64(*value),
+            Self::Signed(value) => serializer.serialize_i64(*value),
+            // A count of hundredths is exact up to 2^53 of them, which is longer than any timer.
+            Self::Hundredths(value) => serializer.serialize_f64(*value as f64 / 100.0),
+            Self::Text(value) => serializer.serialize_str(value),
+            Self::List(values) => serializer.collect_seq(values),
+            Self::Object(entries) => serializer.collect_map(entries.iter().map(|(name, value)| (name, value))),
+        }
+    }
+}
