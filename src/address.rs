@@ -8,8 +8,9 @@ use ipnet::IpNet;
 use crate::codec::route::address::{self as wire, CacheInfo, DelAddress, GetAddress, Header, NewAddress};
 use crate::codec::route::{Family, Scope};
 use crate::codec::{EmitError, Envelope, Flags, Message, ParseError, Tail, View};
+use crate::ensure::{Ensure, Step};
 use crate::name::{InterfaceName, text};
-use crate::noun::{Change, Filter, Noun, Subject};
+use crate::noun::{Change, Filter, List, Noun, Subject};
 use crate::transport::Transport;
 
 pub use crate::codec::route::address::{AddressFlags, AddressProtocol};
@@ -232,5 +233,70 @@ impl<'n, T: Transport> Addresses<'n, T> {
     /// said. Where there is none, an error that [`is_not_found`](crate::Error::is_not_found).
     pub fn delete(self, address: &'n Address) -> T::Outcome<'n, Change<'n, Address>> {
         self.verb("delete", Flags::empty(), address, Address::emit::<DelAddress>)
+    }
+}
+
+/// An address is the same as one of the same interface with the same bits in common and the same other end. What else it does
+/// not say is right as it is, but for lifetimes: without, it is to stay for ever.
+impl Ensure for Address {
+    type Key = (u32, Option<IpNet>, Option<IpAddr>);
+    type Look = List<AddressFilter>;
+
+    fn key(&self) -> Self::Key {
+        (self.interface, self.local, self.peer.filter(|peer| self.local.is_none_or(|local| local.addr() != *peer)))
+    }
+
+    fn look(wanted: &[Self]) -> Self::Look {
+        let first = wanted.first();
+        let interface = first.map(|first| first.interface);
+        let interface = interface.filter(|index| wanted.iter().all(|address| address.interface == *index));
+        let family = first.map(Self::family);
+        let family = family.filter(|family| wanted.iter().all(|address| address.family() == *family));
+        List::new(AddressFilter { family, interface })
+    }
+
+    fn steps(&self, there: &Self) -> Vec<Step> {
+        // What the kernel does not change of an address that is there, and does not take from whom IPv6 asks.
+        let v4 = self.family() == Family::INET;
+        let fixed = (self.label.is_none() || self.label == there.label)
+            && (self.broadcast.is_none() || self.broadcast == there.broadcast)
+            && (!v4 || self.scope == there.scope);
+        let lasts = |wanted: Option<u32>, there: Option<u32>| match (wanted, there) {
+            (None, None) => true,
+            // Whoever says how long it is to last says so from now on.
+            (Some(wanted), Some(there)) => wanted.abs_diff(there) <= 1,
+            _ => false,
+        };
+        // The kernel says of itself that an address lasts for ever, and how far it has come with it.
+        let told = AddressFlags::PERMANENT
+            | AddressFlags::TENTATIVE
+            | AddressFlags::DADFAILED
+            | AddressFlags::DEPRECATED
+            | AddressFlags::SECONDARY
+            | AddressFlags::NODAD
+            | AddressFlags::OPTIMISTIC;
+        let free = lasts(self.valid, there.valid)
+            && lasts(self.preferred.or(self.valid), there.preferred)
+            && self.flags - told == there.flags - told
+            && (self.priority.is_none() || self.priority == there.priority)
+            && (self.protocol.is_none() || self.protocol == there.protocol);
+        match (fixed, free) {
+            (true, true) => Vec::new(),
+            (true, false) => vec![Step::Change],
+            (false, _) => vec![Step::Delete, Step::Add],
+        }
+    }
+
+    fn emit_step(
+        &self,
+        step: Step,
+        there: Option<&Self>,
+        tail: &mut Tail<'_>,
+        envelope: Envelope,
+    ) -> Result<(), EmitError> {
+        match step {
+            Step::Add | Step::Change => self.emit::<NewAddress>(tail, envelope),
+            Step::Delete => there.unwrap_or(self).emit::<DelAddress>(tail, envelope),
+        }
     }
 }

@@ -39,6 +39,7 @@
 #![forbid(unsafe_code)]
 
 pub mod address;
+pub mod ensure;
 pub mod error;
 pub mod link;
 pub mod name;
@@ -53,6 +54,7 @@ pub mod word;
 
 use socket::{BatchOptions, Namespace, Options, Socket};
 
+pub use ensure::Ensured;
 pub use error::Error;
 #[cfg(feature = "tokio")]
 pub use transport::Tokio;

@@ -8,7 +8,8 @@ use crate::codec::route::Family;
 use crate::codec::route::neighbour::{self as wire, DelNeighbour, GetNeighbour, Header, NewNeighbour};
 use crate::codec::route::route::RouteProtocol;
 use crate::codec::{EmitError, Envelope, Flags, Message, ParseError, Tail, View};
-use crate::noun::{Change, Filter, Noun, Subject};
+use crate::ensure::{Ensure, Step};
+use crate::noun::{Change, Filter, List, Noun, Subject};
 use crate::transport::Transport;
 
 pub use crate::codec::route::neighbour::{NeighbourFlags, NeighbourFlagsExt, NeighbourState};
@@ -261,5 +262,59 @@ impl<'n, T: Transport> Neighbours<'n, T> {
     /// [`is_not_found`](crate::Error::is_not_found).
     pub fn delete(self, neighbour: &'n Neighbour) -> T::Outcome<'n, Change<'n, Neighbour>> {
         self.verb("delete", Flags::empty(), neighbour, Neighbour::emit::<DelNeighbour>)
+    }
+}
+
+/// A neighbour is the same as one with the same address on the same interface. Its link-layer address and who made it are right
+/// as they are where it does not say them.
+impl Ensure for Neighbour {
+    type Key = (u32, Option<IpAddr>, Option<u32>, bool);
+    type Look = List<NeighbourFilter>;
+
+    fn key(&self) -> Self::Key {
+        (self.interface, self.address, self.vni, self.flags.contains(NeighbourFlags::PROXY))
+    }
+
+    fn look(wanted: &[Self]) -> Self::Look {
+        let first = wanted.first();
+        let interface = first.map(|first| first.interface);
+        let interface = interface.filter(|index| wanted.iter().all(|neighbour| neighbour.interface == *index));
+        let family = first.map(Self::family);
+        let family = family.filter(|family| wanted.iter().all(|neighbour| neighbour.family() == *family));
+        let proxy = first.is_some_and(|first| first.flags.contains(NeighbourFlags::PROXY));
+        List::new(NeighbourFilter { family, interface, proxy, ..NeighbourFilter::default() })
+    }
+
+    fn flags(step: Step) -> Flags {
+        match step {
+            // What the look did not show, such as those that this host answers for, is then changed.
+            Step::Add | Step::Change => Flags::CREATE | Flags::REPLACE,
+            Step::Delete => Flags::empty(),
+        }
+    }
+
+    fn steps(&self, there: &Self) -> Vec<Step> {
+        let proxy = self.flags.contains(NeighbourFlags::PROXY);
+        let asked = NeighbourFlags::ROUTER | NeighbourFlags::EXT_LEARNED;
+        let holds = proxy
+            || ((self.link_address.is_none() || self.link_address == there.link_address)
+                && self.state == there.state
+                && self.flags & asked == there.flags & asked
+                && self.extended_flags == there.extended_flags
+                && (self.protocol.is_none() || self.protocol == there.protocol));
+        if holds { Vec::new() } else { vec![Step::Change] }
+    }
+
+    fn emit_step(
+        &self,
+        step: Step,
+        _there: Option<&Self>,
+        tail: &mut Tail<'_>,
+        envelope: Envelope,
+    ) -> Result<(), EmitError> {
+        match step {
+            Step::Add | Step::Change => self.emit::<NewNeighbour>(tail, envelope),
+            Step::Delete => self.emit::<DelNeighbour>(tail, envelope),
+        }
     }
 }

@@ -65,8 +65,7 @@ impl<'n, T: Transport, F: Filter> Noun<'n, T, F> {
 impl<'n, T: Query, F: Filter> Noun<'n, T, F> {
     /// All objects, or those of the filter.
     pub fn list(self) -> T::Outcome<'n, List<F>> {
-        let families = self.filter.families();
-        self.transport.send(List { filter: self.filter, families, current: 0, objects: Vec::new(), begun: 0 })
+        self.transport.send(List::new(self.filter))
     }
 }
 
@@ -129,6 +128,10 @@ pub struct List<F: Filter> {
 }
 
 impl<F: Filter> List<F> {
+    pub(crate) fn new(filter: F) -> Self {
+        Self { families: filter.families(), filter, current: 0, objects: Vec::new(), begun: 0 }
+    }
+
     /// The family that is asked for now.
     fn family(&self) -> Family {
         self.families.get(self.current).copied().unwrap_or_default()

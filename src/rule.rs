@@ -10,14 +10,15 @@ use crate::codec::route::Family;
 use crate::codec::route::route::{RouteProtocol, Table};
 use crate::codec::route::rule::{self as wire, DelRule, GetRule, Header, NewRule, PortRange, UidRange};
 use crate::codec::{EmitError, Envelope, Flags, Key, Message, ParseError, Tail, View};
+use crate::ensure::{Ensure, Step};
 use crate::name::InterfaceName;
-use crate::noun::{Change, Filter, Noun, Subject};
+use crate::noun::{Change, Filter, List, Noun, Subject};
 use crate::transport::Transport;
 
 pub use crate::codec::route::rule::{RuleAction, RuleFlags};
 
 /// A rule. What is none, it does not ask for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Rule {
     /// Address family.
     pub family: Family,
@@ -325,5 +326,51 @@ impl<'n, T: Transport> Rules<'n, T> {
     /// [`is_not_found`](crate::Error::is_not_found).
     pub fn delete(self, rule: &'n Rule) -> T::Outcome<'n, Change<'n, Rule>> {
         self.verb("delete", Flags::empty(), rule, Rule::emit::<DelRule>)
+    }
+}
+
+/// A rule is the same as one that does the same with the same packets at the same place, whoever made it. So none is ever
+/// changed: it is there or it is not. Without a priority it may be at any place.
+impl Ensure for Rule {
+    type Key = Self;
+    type Look = List<RuleFilter>;
+
+    fn key(&self) -> Self {
+        let told = RuleFlags::PERMANENT | RuleFlags::UNRESOLVED | RuleFlags::IIF_DETACHED | RuleFlags::OIF_DETACHED;
+        Self {
+            family: self.family(),
+            flags: self.flags - told,
+            // Without a mask all bits count.
+            mark_mask: self.mark_mask.or(self.mark.map(|_| u32::MAX)),
+            protocol: None,
+            ..self.clone()
+        }
+    }
+
+    fn is_like(&self, there: &Self) -> bool {
+        self.priority.is_none() && self.key() == Self { priority: None, ..there.key() }
+    }
+
+    fn look(wanted: &[Self]) -> Self::Look {
+        let family = wanted.first().map(Self::family);
+        let family = family.filter(|family| wanted.iter().all(|rule| rule.family() == *family));
+        List::new(RuleFilter { family, ..RuleFilter::default() })
+    }
+
+    fn steps(&self, _there: &Self) -> Vec<Step> {
+        Vec::new()
+    }
+
+    fn emit_step(
+        &self,
+        step: Step,
+        _there: Option<&Self>,
+        tail: &mut Tail<'_>,
+        envelope: Envelope,
+    ) -> Result<(), EmitError> {
+        match step {
+            Step::Add | Step::Change => self.emit::<NewRule>(tail, envelope),
+            Step::Delete => self.emit::<DelRule>(tail, envelope),
+        }
     }
 }

@@ -66,6 +66,8 @@ pub enum When {
     Always,
     /// Only when it is made.
     Add,
+    /// Only when it is made, and the kernel never tells it.
+    Untold,
     /// Only later.
     Change,
     /// Never: the kernel tells it.
@@ -86,7 +88,7 @@ impl When {
     pub fn holds(self, now: Now) -> bool {
         match self {
             Self::Always => true,
-            Self::Add => now == Now::Add,
+            Self::Add | Self::Untold => now == Now::Add,
             Self::Change => now == Now::Change,
             Self::Told => false,
         }
@@ -193,7 +195,7 @@ macro_rules! settings {
             fn difference(&self, there: &Self) -> Self {
                 Self {
                     $($field: match settings!(@when $($when)?) {
-                        $crate::setting::When::Told => None,
+                        $crate::setting::When::Told | $crate::setting::When::Untold => None,
                         _ => $crate::setting::differing(&self.$field, &there.$field),
                     },)*
                     $($($other: Default::default(),)*)?
@@ -228,6 +230,7 @@ macro_rules! settings {
     (@when) => { $crate::setting::When::Always };
     (@when add) => { $crate::setting::When::Add };
     (@when change) => { $crate::setting::When::Change };
+    (@when untold) => { $crate::setting::When::Untold };
     (@when told) => { $crate::setting::When::Told };
     (@name $field:ident) => { stringify!($field) };
     (@name $field:ident $json:literal) => { $json };

@@ -2,13 +2,16 @@
 
 use std::fmt;
 
-use super::{Link, LinkFilter, LinkId, Links, MacAddressMode};
+use super::{Link, LinkFilter, LinkId, LinkKind, Links, MacAddressMode};
 use crate::codec::route::link::macvlan::Macvlan;
 use crate::codec::route::link::{self as wire, DelLink, DelLinkProp, ExtMask, GetLink, LinkInfo, NewLink, NewLinkProp};
-use crate::codec::{EmitError, Envelope, Flags, Message, Tail};
-use crate::noun::{Change, Get, Subject};
-use crate::setting::Now;
-use crate::transport::{Query, Transport};
+use crate::codec::{EmitError, Envelope, Flags, Message, ParseError, RawMessage, Tail};
+use crate::ensure::{Ensure, Step};
+use crate::name::InterfaceName;
+use crate::noun::{Change, Get, List, Subject};
+use crate::setting::{Now, Row, Settings, When};
+use crate::socket;
+use crate::transport::{Query, Request, Transport};
 
 impl<'n, T: Query> Links<'n, T> {
     /// The link with this index, name or alternative name; an error that [`is_not_found`](crate::Error::is_not_found) where
@@ -143,6 +146,155 @@ impl Link {
             self.write_to(link, Now::Add)?;
             Ok(link)
         })
+    }
+}
+
+/// Which links are there that may be one of those wanted: one is asked for by its name.
+#[derive(Debug)]
+pub enum LinkLook {
+    /// The one.
+    One(Get<LinkFilter, LinkQuestion>),
+    /// All.
+    All(List<LinkFilter>),
+}
+
+impl Request for LinkLook {
+    type Answer = Vec<Link>;
+
+    fn operation(&self) -> String {
+        match self {
+            Self::One(get) => get.operation(),
+            Self::All(list) => list.operation(),
+        }
+    }
+
+    fn flags(&self) -> Flags {
+        match self {
+            Self::One(get) => get.flags(),
+            Self::All(list) => list.flags(),
+        }
+    }
+
+    fn is_repeatable(&self) -> bool {
+        true
+    }
+
+    fn emit(&self, tail: &mut Tail<'_>, envelope: Envelope) -> Result<(), EmitError> {
+        match self {
+            Self::One(get) => get.emit(tail, envelope),
+            Self::All(list) => list.emit(tail, envelope),
+        }
+    }
+
+    fn take(&mut self, message: &RawMessage<'_>) -> Result<(), ParseError> {
+        match self {
+            Self::One(get) => get.take(message),
+            Self::All(list) => list.take(message),
+        }
+    }
+
+    fn restart(&mut self) {
+        if let Self::All(list) = self {
+            list.restart();
+        }
+    }
+
+    fn proceed(&mut self) -> bool {
+        match self {
+            Self::One(_) => false,
+            Self::All(list) => list.proceed(),
+        }
+    }
+
+    fn tolerates(&self, refusal: &socket::Refusal) -> bool {
+        match self {
+            // ENODEV: it is not there.
+            Self::One(_) => refusal.errno == 19,
+            Self::All(list) => list.tolerates(refusal),
+        }
+    }
+
+    fn answer(self) -> Option<Vec<Link>> {
+        match self {
+            Self::One(get) => Some(get.answer().into_iter().collect()),
+            Self::All(list) => list.answer(),
+        }
+    }
+}
+
+/// A link is the same as one with the same name. What it does not say is right as it is. What cannot be changed of a link that
+/// is there, such as its kind, is an error that [`is_exists`](crate::Error::is_exists).
+impl Ensure for Link {
+    type Key = InterfaceName;
+    type Look = LinkLook;
+
+    /// A link that is there may be of any kind.
+    fn check(&self) -> Result<(), &'static str> {
+        if self.name.is_empty() {
+            return Err("the name of the link is missing");
+        }
+        self.check_settings()
+    }
+
+    fn key(&self) -> InterfaceName {
+        self.name
+    }
+
+    fn look(wanted: &[Self]) -> LinkLook {
+        match wanted {
+            [link] => {
+                let id = LinkId::Name(link.name.to_string());
+                let operation = format!("link {id}");
+                let question = LinkQuestion { id, mask: ExtMask::SKIP_STATS };
+                LinkLook::One(Get { operation, question, emit: LinkQuestion::emit, answer: None })
+            }
+            _ => LinkLook::All(List::new(LinkFilter { without_statistics: true, ..LinkFilter::default() })),
+        }
+    }
+
+    fn steps(&self, there: &Self) -> Vec<Step> {
+        let difference = self.difference(there);
+        if self.kind.name() != there.kind.name() && self.kind != LinkKind::None || difference.is_fixed() {
+            // Which the kernel refuses.
+            vec![Step::Add]
+        } else if difference == Self::default() {
+            Vec::new()
+        } else {
+            vec![Step::Change]
+        }
+    }
+
+    fn flags(step: Step) -> Flags {
+        match step {
+            Step::Add => Flags::CREATE | Flags::EXCL,
+            Step::Change | Step::Delete => Flags::empty(),
+        }
+    }
+
+    fn emit_step(
+        &self,
+        step: Step,
+        there: Option<&Self>,
+        tail: &mut Tail<'_>,
+        envelope: Envelope,
+    ) -> Result<(), EmitError> {
+        match (step, there) {
+            (Step::Change, Some(there)) => {
+                let id = LinkId::Index(there.index);
+                LinkChange { id, link: &self.difference(there) }.emit(tail, envelope)
+            }
+            _ => self.emit(tail, envelope),
+        }
+    }
+}
+
+impl Link {
+    /// Whether something is said that cannot be changed.
+    fn is_fixed(&self) -> bool {
+        let fixed =
+            |rows: &[Row], said: Vec<&str>| rows.iter().any(|row| row.when == When::Add && said.contains(&row.name));
+        let rows = LinkKind::ALL.iter().find(|(name, _)| self.kind.name() == Some(name)).map(|(_, rows)| *rows);
+        fixed(Self::ROWS, Settings::said(self)) || fixed(rows.unwrap_or_default(), self.kind.said())
     }
 }
 

@@ -4,11 +4,12 @@ use std::fmt;
 
 use ipnet::IpNet;
 
-use super::{Encapsulation, Metrics, NextHop, Route, RouteFlags, RouteType, Routes};
+use super::{Encapsulation, Metrics, NextHop, Route, RouteDetails, RouteFilter, RouteFlags, RouteType, Routes};
 use crate::codec::route::route::{self as wire, DelRoute, Header, NewRoute, NextHopHeader, Table, Via};
 use crate::codec::route::{Family, Scope};
 use crate::codec::{Emit, EmitError, Emitted, Envelope, Flags, Message, Tail};
-use crate::noun::{Change, Subject};
+use crate::ensure::{Ensure, Step};
+use crate::noun::{Change, List, Subject};
 use crate::transport::Transport;
 
 impl<'n, T: Transport> Routes<'n, T> {
@@ -275,5 +276,88 @@ impl Subject for Route {
             return Err("a route has one next hop, or several, or a nexthop object");
         }
         Ok(())
+    }
+}
+
+/// A route is the same as one to the same destination in the same table with the same type of service and priority. Its
+/// interface, scope, preferred source and preference are right as they are where it does not say them; all else must be as it
+/// says, and not be there where it does not.
+impl Ensure for Route {
+    type Key = (Family, u32, Option<IpNet>, u8, u32);
+    type Look = List<RouteFilter>;
+
+    fn key(&self) -> Self::Key {
+        let family = self.family();
+        // IPv6 has this one for none.
+        let usual = if family == Family::INET6 { 1024 } else { 0 };
+        let priority = self.priority.filter(|priority| *priority != 0).unwrap_or(usual);
+        (family, self.table, self.destination.map(|prefix| prefix.trunc()), self.tos, priority)
+    }
+
+    fn look(wanted: &[Self]) -> Self::Look {
+        let same = |value: fn(&Self) -> u32| {
+            let first = value(wanted.first()?);
+            wanted.iter().all(|route| value(route) == first).then_some(first)
+        };
+        let family = same(|route| route.family().0.into()).and_then(|family| u8::try_from(family).ok());
+        let table = same(|route| route.table);
+        List::new(RouteFilter { family: family.map(Family), table, ..RouteFilter::default() })
+    }
+
+    fn steps(&self, there: &Self) -> Vec<Step> {
+        fn unless_open<T: PartialEq>(wanted: &Option<T>, there: &Option<T>) -> bool {
+            wanted.is_none() || wanted == there
+        }
+        let holds = self.kind == there.kind
+            && self.protocol == there.protocol
+            && self.gateway == there.gateway
+            && self.nexthop_id == there.nexthop_id
+            && unless_open(&self.interface, &there.interface)
+            && unless_open(&self.scope, &there.scope)
+            && unless_open(&self.preferred_source, &there.preferred_source)
+            && unless_open(&self.preference, &there.preference)
+            && self.flags & RouteFlags::from_bits_retain(ONLINK) == there.flags & RouteFlags::from_bits_retain(ONLINK)
+            && self.next_hops.len() == there.next_hops.len()
+            && self.next_hops.iter().zip(&there.next_hops).all(|(wanted, there)| wanted.holds(there))
+            && self.details.as_deref().cloned().unwrap_or_default().holds(there.details.as_deref());
+        if holds { Vec::new() } else { vec![Step::Change] }
+    }
+
+    fn emit_step(
+        &self,
+        step: Step,
+        _there: Option<&Self>,
+        tail: &mut Tail<'_>,
+        envelope: Envelope,
+    ) -> Result<(), EmitError> {
+        match step {
+            Step::Add | Step::Change => self.emit::<NewRoute>(tail, envelope),
+            Step::Delete => self.emit_deletion(tail, envelope),
+        }
+    }
+}
+
+impl NextHop {
+    /// Whether the next hop that is there is as this says.
+    fn holds(&self, there: &Self) -> bool {
+        let onlink = super::NextHopFlags::ONLINK;
+        self.gateway == there.gateway
+            && (self.interface == 0 || self.interface == there.interface)
+            && self.weight.max(1) == there.weight
+            && self.flags & onlink == there.flags & onlink
+            && self.realms == there.realms
+            && self.encapsulation == there.encapsulation
+    }
+}
+
+impl RouteDetails {
+    /// Whether what is there is as this says. When it goes away is not compared: that is nearer each second.
+    fn holds(&self, there: Option<&Self>) -> bool {
+        let there = there.cloned().unwrap_or_default();
+        self.source == there.source
+            && self.metrics.clone().unwrap_or_default() == there.metrics.unwrap_or_default()
+            && self.realms == there.realms
+            && self.encapsulation == there.encapsulation
+            && self.expires.is_some() == there.expires.is_some()
     }
 }

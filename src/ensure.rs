@@ -1,0 +1,281 @@
+//! Making things so, whatever they are now.
+//!
+//! Programs that bring a system to a wanted state all do the same: look what is there, add what is missing, change what is
+//! otherwise, and leave alone what is right. [`ensure`](Noun::ensure) does that for one object and
+//! [`ensure_all`](Noun::ensure_all) for many, with one look at what is there.
+
+use std::collections::{HashMap, VecDeque};
+use std::fmt;
+use std::hash::Hash;
+
+use crate::codec::{EmitError, Envelope, Flags, ParseError, RawMessage, Tail};
+use crate::noun::{Filter, Noun, Subject};
+use crate::socket;
+use crate::transport::{Query, Request};
+
+/// What [`ensure`](Noun::ensure) found, and so did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ensured {
+    /// It was not there, and was added.
+    Added,
+    /// It was there and otherwise, and was changed.
+    Changed,
+    /// It was there as it was to be: nothing was done.
+    Unchanged,
+}
+
+/// An object that can be [ensured](Noun::ensure).
+pub trait Ensure: Subject {
+    /// What makes it the same as one that is there.
+    type Key: Eq + Hash + Send;
+    /// The request for what is there.
+    type Look: Request<Answer = Vec<Self>> + fmt::Debug;
+
+    /// What speaks against it.
+    fn check(&self) -> Result<(), &'static str> {
+        Subject::check(self)
+    }
+
+    /// Its key.
+    fn key(&self) -> Self::Key;
+
+    /// Whether one that is there and has another key is the same all the same.
+    fn is_like(&self, _there: &Self) -> bool {
+        false
+    }
+
+    /// Asks for what is there, as far as it may be one of these.
+    fn look(wanted: &[Self]) -> Self::Look;
+
+    /// How to come from what is there to this; nothing to do where that is as it is to be.
+    fn steps(&self, there: &Self) -> Vec<Step>;
+
+    /// The flags of the request that a step is.
+    fn flags(step: Step) -> Flags {
+        match step {
+            Step::Add => Flags::CREATE | Flags::EXCL,
+            Step::Change => Flags::CREATE | Flags::REPLACE,
+            Step::Delete => Flags::empty(),
+        }
+    }
+
+    /// Writes the request that a step is, from what is there, if it is.
+    fn emit_step(
+        &self,
+        step: Step,
+        there: Option<&Self>,
+        tail: &mut Tail<'_>,
+        envelope: Envelope,
+    ) -> Result<(), EmitError>;
+}
+
+/// One request on the way from what is there to what is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Add what is wanted.
+    Add,
+    /// Make what is there what is wanted.
+    Change,
+    /// Delete what is there.
+    Delete,
+}
+
+impl<'n, T: Query, F: Filter<Object: Ensure>> Noun<'n, T, F> {
+    /// Adds the object where it is missing, changes it where it is otherwise, or does nothing; says which.
+    ///
+    /// What the object leaves open (what is none in it) is right as it is. What it says and cannot be changed is an error that
+    /// [`is_exists`](crate::Error::is_exists): who wants it so deletes what is there.
+    ///
+    /// ```no_run
+    /// use nlwire::Netlink;
+    /// use nlwire::route::Route;
+    ///
+    /// let mut nl = Netlink::connect()?;
+    /// let destination = "198.51.100.0/24".parse().ok();
+    /// let gateway = "192.0.2.1".parse().ok();
+    /// let done = nl.routes().ensure(&Route { destination, gateway, ..Route::default() })?;
+    /// println!("{done:?}");
+    /// # Ok::<(), nlwire::Error>(())
+    /// ```
+    pub fn ensure(self, object: &'n F::Object) -> T::Outcome<'n, EnsureOne<'n, F::Object>> {
+        self.transport.send(EnsureOne(EnsureAll::new(std::slice::from_ref(object))))
+    }
+
+    /// The same for many objects, with one look at what is there. It goes on in their order until one fails; those before
+    /// that are as they are to be. One that is wanted twice is added once.
+    pub fn ensure_all(self, objects: &'n [F::Object]) -> T::Outcome<'n, EnsureAll<'n, F::Object>> {
+        self.transport.send(EnsureAll::new(objects))
+    }
+}
+
+/// The request of [`Noun::ensure_all`].
+#[derive(Debug)]
+pub struct EnsureAll<'o, O: Ensure> {
+    wanted: &'o [O],
+    /// What is there is being asked for.
+    look: Option<O::Look>,
+    there: Vec<O>,
+    /// What is left to do: for which object, from which that is there.
+    plan: VecDeque<(usize, Option<usize>, Step)>,
+    ensured: Vec<Ensured>,
+}
+
+impl<'o, O: Ensure> EnsureAll<'o, O> {
+    fn new(wanted: &'o [O]) -> Self {
+        let look = Some(O::look(wanted));
+        Self { wanted, look, there: Vec::new(), plan: VecDeque::new(), ensured: Vec::new() }
+    }
+
+    /// Compares what is wanted with what is there.
+    fn make_plan(&mut self) {
+        let mut places = HashMap::with_capacity(self.there.len());
+        for (place, there) in self.there.iter().enumerate() {
+            // Of several the first counts: it is the one that a change changes.
+            places.entry(there.key()).or_insert(place);
+        }
+        let mut planned = HashMap::new();
+        for (number, wanted) in self.wanted.iter().enumerate() {
+            if let Some(other) = planned.insert(wanted.key(), wanted)
+                && wanted.steps(other).is_empty()
+            {
+                self.ensured.push(Ensured::Unchanged);
+                continue;
+            }
+            let place = places.get(&wanted.key()).copied();
+            let place = place.or_else(|| self.there.iter().position(|there| wanted.is_like(there)));
+            let (steps, ensured) = match place.and_then(|place| self.there.get(place)) {
+                None => (vec![Step::Add], Ensured::Added),
+                Some(there) => {
+                    let steps = wanted.steps(there);
+                    let ensured = if steps.is_empty() { Ensured::Unchanged } else { Ensured::Changed };
+                    (steps, ensured)
+                }
+            };
+            self.plan.extend(steps.into_iter().map(|step| (number, place, step)));
+            self.ensured.push(ensured);
+        }
+    }
+
+    /// The object that is at hand, and the step.
+    fn at_hand(&self) -> Option<(&O, Option<&O>, Step)> {
+        let (number, place, step) = *self.plan.front()?;
+        Some((self.wanted.get(number)?, place.and_then(|place| self.there.get(place)), step))
+    }
+}
+
+impl<O: Ensure> Request for EnsureAll<'_, O> {
+    type Answer = Vec<Ensured>;
+
+    fn operation(&self) -> String {
+        match (self.at_hand(), self.wanted) {
+            (Some((wanted, ..)), _) | (None, [wanted]) => format!("ensure {wanted}"),
+            (None, wanted) => format!("ensure {} objects", wanted.len()),
+        }
+    }
+
+    fn flags(&self) -> Flags {
+        match (&self.look, self.at_hand()) {
+            (Some(look), _) => look.flags(),
+            (None, at_hand) => at_hand.map_or(Flags::empty(), |(.., step)| O::flags(step)),
+        }
+    }
+
+    fn is_repeatable(&self) -> bool {
+        self.look.as_ref().is_some_and(Request::is_repeatable)
+    }
+
+    fn check(&self) -> Result<(), &'static str> {
+        self.wanted.iter().try_for_each(Ensure::check)
+    }
+
+    fn emit(&self, tail: &mut Tail<'_>, envelope: Envelope) -> Result<(), EmitError> {
+        match (&self.look, self.at_hand()) {
+            (Some(look), _) => look.emit(tail, envelope),
+            (None, Some((wanted, there, step))) => wanted.emit_step(step, there, tail, envelope),
+            (None, None) => Ok(()),
+        }
+    }
+
+    fn take(&mut self, message: &RawMessage<'_>) -> Result<(), ParseError> {
+        self.look.as_mut().map_or(Ok(()), |look| look.take(message))
+    }
+
+    fn restart(&mut self) {
+        if let Some(look) = &mut self.look {
+            look.restart();
+        }
+    }
+
+    fn proceed(&mut self) -> bool {
+        match self.look.take() {
+            Some(mut look) => {
+                if look.proceed() {
+                    self.look = Some(look);
+                    return true;
+                }
+                self.there = look.answer().unwrap_or_default();
+                self.make_plan();
+            }
+            None => {
+                self.plan.pop_front();
+            }
+        }
+        !self.plan.is_empty()
+    }
+
+    fn tolerates(&self, refusal: &socket::Refusal) -> bool {
+        self.look.as_ref().is_some_and(|look| look.tolerates(refusal))
+    }
+
+    fn answer(self) -> Option<Vec<Ensured>> {
+        Some(self.ensured)
+    }
+}
+
+/// The request of [`Noun::ensure`].
+#[derive(Debug)]
+pub struct EnsureOne<'o, O: Ensure>(EnsureAll<'o, O>);
+
+impl<O: Ensure> Request for EnsureOne<'_, O> {
+    type Answer = Ensured;
+
+    fn operation(&self) -> String {
+        self.0.operation()
+    }
+
+    fn flags(&self) -> Flags {
+        self.0.flags()
+    }
+
+    fn is_repeatable(&self) -> bool {
+        self.0.is_repeatable()
+    }
+
+    fn check(&self) -> Result<(), &'static str> {
+        self.0.check()
+    }
+
+    fn emit(&self, tail: &mut Tail<'_>, envelope: Envelope) -> Result<(), EmitError> {
+        self.0.emit(tail, envelope)
+    }
+
+    fn take(&mut self, message: &RawMessage<'_>) -> Result<(), ParseError> {
+        self.0.take(message)
+    }
+
+    fn restart(&mut self) {
+        self.0.restart();
+    }
+
+    fn proceed(&mut self) -> bool {
+        self.0.proceed()
+    }
+
+    fn tolerates(&self, refusal: &socket::Refusal) -> bool {
+        self.0.tolerates(refusal)
+    }
+
+    fn answer(self) -> Option<Ensured> {
+        self.0.answer()?.into_iter().next()
+    }
+}
