@@ -52,10 +52,13 @@ impl Address {
         Self { interface, local: Some(local), ..Self::default() }
     }
 
-    /// The address that a message tells of: that it is there, or that it is gone.
-    pub fn from_view<M: Message<Header = Header, Attributes = wire::Address>>(
-        view: &View<'_, M>,
-    ) -> Result<Self, ParseError> {
+    /// The address that a message tells of.
+    pub fn from_view(view: &View<'_, NewAddress>) -> Result<Self, ParseError> {
+        Self::read(view)
+    }
+
+    /// The same of a message that it is there, or that it is gone.
+    fn read<M: Message<Header = Header, Attributes = wire::Address>>(view: &View<'_, M>) -> Result<Self, ParseError> {
         use wire::Address as Key;
         let header = &view.header;
         let mut address = Self {

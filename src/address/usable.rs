@@ -172,7 +172,7 @@ impl<'a> Wait<'a> {
 
     fn read(&mut self, message: &RawMessage<'_>) -> Result<Option<Usability>, socket::Error> {
         if let Some(view) = message.read::<NewAddress>()? {
-            let told = Address::from_view(&view)?;
+            let told = Address::read(&view)?;
             if !self.is_it(&told) {
                 return Ok(None);
             }
@@ -190,7 +190,7 @@ impl<'a> Wait<'a> {
         // One that was not there yet, as far as is known, may have gone before it came: the rest of the listing tells.
         let known = matches!(self.listing, Listing::Over | Listing::Going { found: true });
         match message.read::<DelAddress>()? {
-            Some(view) if known && self.is_it(&Address::from_view(&view)?) => Ok(Some(Usability::Gone)),
+            Some(view) if known && self.is_it(&Address::read(&view)?) => Ok(Some(Usability::Gone)),
             _ => Ok(None),
         }
     }
