@@ -53,7 +53,7 @@ pub struct Nexthop {
 pub struct GroupMember {
     /// Its identifier.
     pub id: u32,
-    /// Its weight among the others, from 1 to 65536. Kernels before 6.12 take no more than 256.
+    /// Its weight among the others, from 1 to 65535. Kernels before 6.12 take no more than 256.
     pub weight: u32,
 }
 
@@ -262,7 +262,7 @@ impl Nexthop {
             return Err("a group of nexthops has no gateway, interface or encapsulation of its own");
         }
         if self.group.iter().any(|member| GroupEntry::new(member.id, member.weight).is_none()) {
-            return Err("a nexthop in a group has a weight from 1 to 65536");
+            return Err("a nexthop in a group has a weight from 1 to 65535");
         }
         Ok(())
     }

@@ -177,7 +177,7 @@ fn nexthops_are_added_and_deleted_as_by_ip() {
     let resilient = |resilient| Nexthop { sharing: Sharing::Resilient(resilient), ..group(&[(1, 1), (2, 3)]) };
     let mut cases = vec![
         ("nexthop id 9 via 203.0.113.9 dev v0", via("203.0.113.9")),
-        ("nexthop id 9 via 2001:db8::9 dev v0", via("2001:db8::9")),
+        ("nexthop id 9 via fe80::9 dev v0", via("fe80::9")),
         ("nexthop id 9 dev v0", Nexthop { interface: Some(index), ..nexthop() }),
         (
             "nexthop id 9 via 192.0.2.99 dev v0 onlink protocol bgp",
@@ -227,7 +227,7 @@ fn a_weight_above_256_is_taken_by_kernels_that_know_it_and_refused_by_the_others
     let mut nl = lab.netlink();
     let heavy = Nexthop {
         id: Some(20),
-        group: vec![GroupMember { id: 1, weight: 257 }, GroupMember { id: 2, weight: 65_536 }],
+        group: vec![GroupMember { id: 1, weight: 257 }, GroupMember { id: 2, weight: 65_535 }],
         ..Nexthop::default()
     };
     match nl.nexthops().add(&heavy) {
@@ -340,7 +340,7 @@ fn what_cannot_be_is_refused_before_anything_is_sent() {
         ),
         (
             Nexthop { group: vec![GroupMember { id: 1, weight: 0 }], ..nexthop.clone() },
-            "add nexthop id 5 group 1,0: a nexthop in a group has a weight from 1 to 65536",
+            "add nexthop id 5 group 1,0: a nexthop in a group has a weight from 1 to 65535",
         ),
     ];
     for mut way in Way::all(&lab) {
