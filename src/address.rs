@@ -1,5 +1,7 @@
 //! Addresses of links, as `ip address` has them.
 
+mod usable;
+
 use std::fmt;
 use std::net::IpAddr;
 
@@ -13,6 +15,7 @@ use crate::name::{InterfaceName, text};
 use crate::noun::{Change, Filter, List, Noun, Subject};
 use crate::transport::Transport;
 
+pub use self::usable::Usability;
 pub use crate::codec::route::address::{AddressFlags, AddressProtocol};
 
 /// An address of a link.
@@ -45,8 +48,18 @@ pub struct Address {
 }
 
 impl Address {
+    /// An address of the interface with this index, with nothing else said of it.
+    pub fn new(interface: u32, local: IpNet) -> Self {
+        Self { interface, local: Some(local), ..Self::default() }
+    }
+
     /// The address that a message tells of.
     pub fn from_view(view: &View<'_, NewAddress>) -> Result<Self, ParseError> {
+        Self::read(view)
+    }
+
+    /// The same of a message that it is there, or that it is gone.
+    fn read<M: Message<Header = Header, Attributes = wire::Address>>(view: &View<'_, M>) -> Result<Self, ParseError> {
         use wire::Address as Key;
         let header = &view.header;
         let mut address = Self {
@@ -216,9 +229,8 @@ impl<'n, T: Transport> Addresses<'n, T> {
     ///
     /// let mut nl = Netlink::connect()?;
     /// let lo = nl.links().get("lo")?;
-    /// let local = "192.0.2.1/24".parse().ok();
-    /// nl.addresses().add(&Address { interface: lo.index, local, ..Address::default() })?;
-    /// # Ok::<(), nlwire::Error>(())
+    /// nl.addresses().add(&Address::new(lo.index, "192.0.2.1/24".parse()?))?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn add(self, address: &'n Address) -> T::Outcome<'n, Change<'n, Address>> {
         self.verb("add", Flags::CREATE | Flags::EXCL, address, Address::emit::<NewAddress>)

@@ -39,11 +39,15 @@
 #![forbid(unsafe_code)]
 
 pub mod address;
+pub mod address_label;
 pub mod ensure;
 pub mod error;
 pub mod link;
 pub mod name;
+pub mod namespace_id;
 pub mod neighbour;
+pub mod netconf;
+pub mod nexthop;
 pub mod noun;
 pub mod route;
 pub mod rule;
@@ -174,6 +178,31 @@ impl<T: Transport> Netlink<T> {
 
     /// Rules: which routing table is asked.
     pub fn rules(&mut self) -> rule::Rules<'_, T> {
+        noun::Noun::new(&mut self.transport)
+    }
+
+    /// Nexthop objects, which routes share.
+    pub fn nexthops(&mut self) -> nexthop::Nexthops<'_, T> {
+        noun::Noun::new(&mut self.transport)
+    }
+
+    /// Buckets of resilient groups of nexthops.
+    pub fn nexthop_buckets(&mut self) -> nexthop::NexthopBuckets<'_, T> {
+        noun::Noun::new(&mut self.transport)
+    }
+
+    /// Identifiers that the network namespace has for others.
+    pub fn namespace_ids(&mut self) -> namespace_id::NamespaceIds<'_, T> {
+        noun::Noun::new(&mut self.transport)
+    }
+
+    /// Settings of interfaces for IP.
+    pub fn netconf(&mut self) -> netconf::Netconfs<'_, T> {
+        noun::Noun::new(&mut self.transport)
+    }
+
+    /// Labels of IPv6 addresses, by which a source address is chosen.
+    pub fn address_labels(&mut self) -> address_label::AddressLabels<'_, T> {
         noun::Noun::new(&mut self.transport)
     }
 }

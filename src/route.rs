@@ -418,6 +418,14 @@ pub struct RouteQuestion {
     pub user: Option<u32>,
     /// Its type of service.
     pub tos: u8,
+    /// Its protocol (`IPPROTO_*`): kernels take TCP, UDP and ICMP.
+    pub ip_protocol: Option<u8>,
+    /// The port that it comes from; the kernel wants its protocol, too.
+    pub source_port: Option<u16>,
+    /// The port that it goes to.
+    pub destination_port: Option<u16>,
+    /// Its flow label (IPv6, Linux 6.14).
+    pub flow_label: Option<u32>,
     /// Answer with the route as it is in the table, not with what becomes of the one packet.
     pub fib_match: bool,
 }
@@ -443,7 +451,11 @@ impl RouteQuestion {
                 .put_some(wire::Route::IIF, self.input_interface)?
                 .put_some(wire::Route::OIF, self.interface)?
                 .put_some(wire::Route::MARK, self.mark)?
-                .put_some(wire::Route::UID, self.user)
+                .put_some(wire::Route::UID, self.user)?
+                .put_some(wire::Route::IP_PROTO, self.ip_protocol)?
+                .put_some(wire::Route::SPORT, self.source_port)?
+                .put_some(wire::Route::DPORT, self.destination_port)?
+                .put_some(wire::Route::FLOWLABEL, self.flow_label)
         })
     }
 }
@@ -458,6 +470,10 @@ impl From<IpAddr> for RouteQuestion {
             mark: None,
             user: None,
             tos: 0,
+            ip_protocol: None,
+            source_port: None,
+            destination_port: None,
+            flow_label: None,
             fib_match: false,
         }
     }

@@ -8,11 +8,13 @@ use std::net::IpAddr;
 
 use lab::{Lab, assert_same, objects, skip};
 use nlwire::Netlink;
-use nlwire::codec::route::{Family, Scope};
+use nlwire::codec::Flags;
+use nlwire::codec::route::{Family, Scope, rule};
 use nlwire::route::{
     Metrics, NextHopFlags, PathFeatures, Route, RouteDetails, RouteFilter, RouteProtocol, RouteQuestion, RouteType,
     RouterPreference,
 };
+use nlwire::socket::Options;
 use serde_json::{Map, Value, json};
 
 /// Four links with addresses, and nexthop objects.
@@ -464,9 +466,16 @@ fn the_route_of_a_packet_is_that_of_ip() {
          route add 10.0.0.0/8 via 198.51.100.2 table 77
          route add 10.0.0.0/8 via 192.0.2.3 mtu 1400
          rule add fwmark 5 lookup 77
-         rule add uidrange 7-7 lookup 77",
+         rule add uidrange 7-7 lookup 77
+         rule add ipproto tcp sport 1000-1999 dport 443 lookup 77",
     );
-    lab.batch_of("-6", "route add default via 2001:db8:1::2\nroute add 2001:db8:9::/48 nhid 21");
+    lab.batch_of(
+        "-6",
+        "route add default via 2001:db8:1::2
+         route add 2001:db8:9::/48 nhid 21
+         route add 2001:db8:9::/48 via 2001:db8:2::2 table 77
+         rule add ipproto udp sport 53 lookup 77",
+    );
     let (v0, v1, v2) = (lab.index("v0"), lab.index("v1"), lab.index("v2"));
     let mut nl = lab.netlink();
     let nl = &mut nl;
@@ -487,6 +496,21 @@ fn the_route_of_a_packet_is_that_of_ip() {
     assert_eq!(route.destination.unwrap().to_string(), "10.0.0.0/8");
     assert_eq!(route.metrics().unwrap().mtu, Some(1400));
     ask(&lab, nl, &ten(|packet| packet.tos = 8), "10.1.2.3 tos 8");
+    for (ports, table) in [((1500, 443), 77), ((1500, 444), 254), ((2000, 443), 254)] {
+        for ip_protocol in [6, 17] {
+            let packet = question("10.1.2.3", |packet| {
+                packet.ip_protocol = Some(ip_protocol);
+                (packet.source_port, packet.destination_port) = (Some(ports.0), Some(ports.1));
+            });
+            let words = format!("10.1.2.3 ipproto {ip_protocol} sport {} dport {}", ports.0, ports.1);
+            let table = if ip_protocol == 6 { table } else { 254 };
+            assert_eq!(ask(&lab, nl, &packet, &words).table, table, "{words}");
+        }
+    }
+    let packet = question("2001:db8:9::1", |packet| {
+        (packet.ip_protocol, packet.source_port) = (Some(17), Some(53));
+    });
+    assert_eq!(ask(&lab, nl, &packet, "2001:db8:9::1 ipproto udp sport 53").table, 77);
     ask(&lab, nl, &question("2001:db8:9::1", |_| {}), "2001:db8:9::1");
     let route = ask(&lab, nl, &question("2001:db8:9::1", |packet| packet.fib_match = true), "fibmatch 2001:db8:9::1");
     assert_eq!(route.nexthop_id, Some(21));
@@ -497,8 +521,42 @@ fn the_route_of_a_packet_is_that_of_ip() {
     });
     let route = ask(&lab, nl, &incoming, "192.0.2.1 from 192.0.2.9 iif v0");
     assert_eq!((route.kind, asked(&route).input_interface), (RouteType::LOCAL, Some(v0)));
+    // A packet of another host for a third one.
+    let forwarded = question("10.1.2.3", |packet| {
+        (packet.source, packet.input_interface) = (Some([198, 51, 100, 9].into()), Some(v2));
+        packet.mark = Some(5);
+    });
+    if lab.run("sh", &["-c", "echo 1 >/proc/sys/net/ipv4/ip_forward"]).status.success() {
+        let route = ask(&lab, nl, &forwarded, "10.1.2.3 from 198.51.100.9 iif v2 mark 5");
+        assert_eq!((route.table, asked(&route).input_interface), (77, Some(v2)));
+    }
     let unknown = nl.routes().get(question("10.1.2.3", |packet| packet.input_interface = Some(v1 + 100))).unwrap_err();
     assert!(unknown.is_not_found(), "{unknown}");
+}
+
+#[test]
+fn the_route_of_a_packet_with_a_flow_label_is_found() {
+    let Some(lab) = network() else { return };
+    lab.batch_of("-6", "route add default via 2001:db8:1::2\nroute add default via 2001:db8:2::2 table 77");
+    let mut socket = lab.socket(&Options::default());
+    let header = rule::Header {
+        family: Family::INET6.into(),
+        action: rule::RuleAction::TO_TBL.into(),
+        ..rule::Header::default()
+    };
+    // `ip` of today's distributions cannot say it.
+    let made = socket.request::<rule::NewRule>(Flags::CREATE | Flags::EXCL, header, |rule| {
+        rule.put(rule::Rule::TABLE, 77)?.put(rule::Rule::FLOWLABEL, 0x12340)?.put(rule::Rule::FLOWLABEL_MASK, 0xfffff)
+    });
+    let mut nl = lab.netlink();
+    let mut table = |label| {
+        let packet = question("2001:db8:9::1", |packet| packet.flow_label = Some(label));
+        nl.routes().get(packet).map(|route| route.table)
+    };
+    match (made, table(0x12340)) {
+        (Ok(()), Ok(77)) => assert_eq!(table(0x12341).unwrap(), 254),
+        (made, got) => skip(&format!("flow labels: {made:?}, {got:?}")),
+    }
 }
 
 #[test]

@@ -259,19 +259,29 @@ impl Channel {
         Ok(())
     }
 
-    /// Another socket of the same protocol in the same network namespace, where the calling thread need not be any more.
+    /// The socket that takes the place of this one.
     fn reopen(&self) -> Option<OwnedFd> {
-        if self.end != End::Kernel {
-            return None;
+        if self.end == End::Kernel { self.another().ok() } else { None }
+    }
+
+    /// A channel of its own to the same kernel, in the same network namespace.
+    pub(crate) fn open_beside(&self, options: &Options) -> Result<Self, Error> {
+        if self.is_pair() {
+            return Err(Error::Invalid("there is no other socket to who plays the kernel"));
         }
+        Self::over(self.another()?, End::Kernel, self.protocol, options)
+    }
+
+    /// Another socket of the same protocol in the same network namespace, where the calling thread need not be any more.
+    fn another(&self) -> Result<OwnedFd, Error> {
         let cookie = |socket: &OwnedFd| sys::option::<u64>(socket, libc::SOL_SOCKET, libc::SO_NETNS_COOKIE).ok();
         let ours = cookie(&self.descriptor);
-        let here = sys::open(self.protocol.number).ok()?;
+        let here = sys::open(self.protocol.number).map_err(Error::system("socket"))?;
         if ours.is_some() && cookie(&here) == ours {
-            return Some(here);
+            return Ok(here);
         }
-        let namespace = Namespace::from(sys::network_of(&*self.descriptor).ok()?);
-        namespace.run(|| sys::open(self.protocol.number).map_err(Error::system("socket"))).ok()
+        let namespace = Namespace::from(sys::network_of(&*self.descriptor).map_err(Error::system("ioctl"))?);
+        namespace.run(|| sys::open(self.protocol.number).map_err(Error::system("socket")))
     }
 
     /// The object at a place.

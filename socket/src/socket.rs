@@ -10,6 +10,7 @@ use crate::blocking::Blocking;
 use crate::channel::Channel;
 use crate::dump::Dump;
 use crate::error::Error;
+use crate::events::Events;
 use crate::namespace::Namespace;
 use crate::options::{Options, Settings, memberships};
 use crate::reply::Reply;
@@ -62,6 +63,14 @@ impl<W> Socket<W> {
     /// The groups that it has joined, by number.
     pub fn groups(&self) -> Result<Vec<u32>, Error> {
         memberships(&self.channel).map_err(Error::system("getsockopt"))
+    }
+
+    /// Opens a socket that listens, in the network namespace of this one, wherever the calling thread is.
+    pub fn listen(&self, options: &Options) -> Result<Events<W>, Error>
+    where
+        W: Default,
+    {
+        Ok(Events::over(W::default(), self.channel.open_beside(options)?))
     }
 
     /// Asks for all objects of a kind. What the kernel filters by, `header` and `attributes` say.

@@ -5,10 +5,13 @@
 
 #![allow(dead_code, unreachable_pub)] // each test program uses a part
 
+#[cfg(feature = "tokio")]
+pub mod twins;
+
 use std::collections::HashMap;
 use std::io::Write;
 use std::os::fd::{AsFd, AsRawFd};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
 use nlwire::socket::{Namespace, Options, Socket};
 use nlwire::{Blocking, Netlink};
@@ -88,6 +91,13 @@ impl Lab {
     pub fn run(&self, program: &str, arguments: &[&str]) -> Output {
         self.namespace
             .run(|| Command::new(program).args(arguments).stdin(Stdio::null()).output())
+            .unwrap_or_else(|error| panic!("{program}: {error}"))
+    }
+
+    /// Starts a program in it, which the caller ends.
+    pub fn spawn(&self, program: &str, arguments: &[&str]) -> Child {
+        self.namespace
+            .run(|| Command::new(program).args(arguments).stdin(Stdio::null()).spawn())
             .unwrap_or_else(|error| panic!("{program}: {error}"))
     }
 

@@ -210,13 +210,13 @@ pub struct GroupEntry {
 }
 
 impl GroupEntry {
-    /// The nexthop `id` with this weight; none where the weight is not from 1 to 65536.
+    /// The nexthop `id` with this weight; none where the weight is not from 1 to 65535.
     pub fn new(id: u32, weight: u32) -> Option<Self> {
-        let [weight, weight_high] = u16::try_from(weight.checked_sub(1)?).ok()?.to_le_bytes();
+        let [weight, weight_high] = u16::try_from(weight).ok()?.checked_sub(1)?.to_le_bytes();
         Some(Self { id: id.into(), weight, weight_high, reserved: Native::default() })
     }
 
-    /// Its weight among the others, from 1 to 65536.
+    /// Its weight among the others, from 1 to 65535. The bits have room for 65536, which kernels refuse.
     pub fn weight(self) -> u32 {
         u32::from(u16::from_le_bytes([self.weight, self.weight_high])).saturating_add(1)
     }
@@ -327,10 +327,10 @@ mod tests {
     }
 
     #[test]
-    fn a_weight_is_from_1_to_65536() {
+    fn a_weight_is_from_1_to_65535() {
         assert_eq!(GroupEntry::new(1, 0), None);
-        assert_eq!(GroupEntry::new(1, 65_537), None);
-        for weight in [1, 2, 256, 257, 65_536] {
+        assert_eq!(GroupEntry::new(1, 65_536), None);
+        for weight in [1, 2, 256, 257, 65_535] {
             assert_eq!(GroupEntry::new(1, weight).map(GroupEntry::weight), Some(weight));
         }
     }
