@@ -39,6 +39,7 @@
 #![forbid(unsafe_code)]
 
 pub mod address;
+pub mod bridge;
 pub mod error;
 pub mod link;
 pub mod name;
@@ -169,6 +170,31 @@ impl<T: Transport> Netlink<T> {
 
     /// Rules: which routing table is asked.
     pub fn rules(&mut self) -> rule::Rules<'_, T> {
+        noun::Noun::new(&mut self.transport)
+    }
+
+    /// Forwarding databases of bridges and VXLAN interfaces: behind what a link-layer address is found.
+    pub fn fdb(&mut self) -> bridge::fdb::Fdb<'_, T> {
+        noun::Noun::new(&mut self.transport)
+    }
+
+    /// VLANs of bridges and their ports.
+    pub fn bridge_vlans(&mut self) -> bridge::vlan::BridgeVlans<'_, T> {
+        noun::Noun::new(&mut self.transport)
+    }
+
+    /// What VLANs are on all of a bridge.
+    pub fn bridge_vlan_globals(&mut self) -> bridge::vlan_global::GlobalVlans<'_, T> {
+        noun::Noun::new(&mut self.transport)
+    }
+
+    /// Multicast groups of bridges and VXLAN interfaces.
+    pub fn mdb(&mut self) -> bridge::mdb::Groups<'_, T> {
+        noun::Noun::new(&mut self.transport)
+    }
+
+    /// Network identifiers that VXLAN interfaces take.
+    pub fn vnis(&mut self) -> bridge::vni::Vnis<'_, T> {
         noun::Noun::new(&mut self.transport)
     }
 }
