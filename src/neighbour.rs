@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use crate::codec::payload::LinkAddress;
 use crate::codec::route::Family;
-use crate::codec::route::neighbour::{self as wire, DelNeighbour, GetNeighbour, Header, NewNeighbour};
+use crate::codec::route::neighbour::{self as wire, CacheInfo, DelNeighbour, GetNeighbour, Header, NewNeighbour};
 use crate::codec::route::route::RouteProtocol;
 use crate::codec::{EmitError, Envelope, Flags, Message, ParseError, Tail, View};
 use crate::ensure::{Ensure, Step};
@@ -56,6 +56,17 @@ pub struct Times {
     pub references: u32,
 }
 
+impl Times {
+    pub(crate) fn of(info: &CacheInfo) -> Self {
+        Self {
+            confirmed: info.confirmed.get(),
+            used: info.used.get(),
+            updated: info.updated.get(),
+            references: info.references.get(),
+        }
+    }
+}
+
 impl Neighbour {
     /// The neighbour that a message tells of.
     pub fn from_view(view: &View<'_, NewNeighbour>) -> Result<Self, ParseError> {
@@ -75,12 +86,7 @@ impl Neighbour {
             } else if let Some(address) = attribute.read(Key::LLADDR)? {
                 neighbour.link_address = Some(address);
             } else if let Some(info) = attribute.read(Key::CACHEINFO)? {
-                neighbour.times = Some(Times {
-                    confirmed: info.confirmed.get(),
-                    used: info.used.get(),
-                    updated: info.updated.get(),
-                    references: info.references.get(),
-                });
+                neighbour.times = Some(Times::of(&info));
             } else if let Some(probes) = attribute.read(Key::PROBES)? {
                 neighbour.probes = Some(probes);
             } else if let Some(flags) = attribute.read(Key::FLAGS_EXT)? {

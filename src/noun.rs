@@ -30,8 +30,15 @@ pub trait Filter: Clone + Default + fmt::Debug + Send + 'static {
     /// Whether an object is wanted. `filtered` says that the kernel has looked after all that it can.
     fn wants(&self, view: &View<'_, Self::Message>, filtered: bool) -> Result<bool, ParseError>;
 
-    /// The object that a message tells of.
+    /// The object that a message tells of; of several the first.
     fn object(view: &View<'_, Self::Message>) -> Result<Self::Object, ParseError>;
+
+    /// Appends the objects that a wanted message tells of: one, unless a filter says otherwise, which then also looks which
+    /// of them are wanted.
+    fn objects(&self, view: &View<'_, Self::Message>, objects: &mut Vec<Self::Object>) -> Result<(), ParseError> {
+        objects.push(Self::object(view)?);
+        Ok(())
+    }
 }
 
 /// Whether an object is one of those that were asked for. For a family that it does not know the kernel answers with all.
@@ -157,7 +164,7 @@ impl<F: Filter> Request for List<F> {
         if let Some(view) = message.read::<F::Message>()?
             && wants(&self.filter, self.family(), &view)?
         {
-            self.objects.push(F::object(&view)?);
+            self.filter.objects(&view, &mut self.objects)?;
         }
         Ok(())
     }

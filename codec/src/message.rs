@@ -28,6 +28,12 @@ pub trait Message: Sized + 'static {
     /// The attributes behind that.
     type Attributes: Set;
 
+    /// Whether a message of this number is to be read as one of this kind.
+    #[inline]
+    fn includes(kind: u16) -> bool {
+        kind == Self::KIND
+    }
+
     /// Writes a message of this kind; where that fails, nothing.
     ///
     /// ```
@@ -210,7 +216,7 @@ impl<'a> RawMessage<'a> {
     /// The message, if it is of kind `M`; an error where it is and its fixed header is not all there.
     #[inline]
     pub fn read<M: Message>(&self) -> Result<Option<View<'a, M>>, ParseError> {
-        if self.kind() == M::KIND { self.read_as::<M>().map(Some) } else { Ok(None) }
+        if M::includes(self.kind()) { self.read_as::<M>().map(Some) } else { Ok(None) }
     }
 
     /// The message, taken for one of kind `M` whatever its header says.

@@ -29,6 +29,7 @@ use super::link::bridge::MulticastRouter;
 use super::route::RouteProtocol;
 use crate::attribute::{Any, Attributes, Key, Set};
 use crate::error::EmitErrorKind;
+use crate::message::Message;
 use crate::nest::{ChoiceOf, Choose, Chosen, Headed, Nest};
 use crate::number::{Big, Native};
 use crate::payload::{Ip, Payload, Span, Struct};
@@ -70,6 +71,21 @@ messages! {
     pub DelMdb("RTM_DELMDB") = 85: Header, Mdb;
     /// A group; with [`Flags::DUMP`](crate::Flags::DUMP) all groups. So are also the answers of bridges to a question for all.
     pub GetMdb("RTM_GETMDB") = 86: Header, Mdb;
+}
+
+/// A group, in answer to a question for all: bridges send it as [`GetMdb`], VXLAN interfaces as [`NewMdb`].
+#[derive(Debug)]
+pub enum AnyMdb {}
+
+impl Message for AnyMdb {
+    const KIND: u16 = NewMdb::KIND;
+    const NAME: &'static str = NewMdb::NAME;
+    type Header = Header;
+    type Attributes = Mdb;
+
+    fn includes(kind: u16) -> bool {
+        kind == NewMdb::KIND || kind == GetMdb::KIND
+    }
 }
 
 attributes! {
@@ -406,19 +422,34 @@ impl From<Ipv6Addr> for MdbAddress {
     }
 }
 
+impl From<IpAddr> for MdbAddress {
+    fn from(address: IpAddr) -> Self {
+        match address {
+            IpAddr::V4(four) => four.into(),
+            IpAddr::V6(six) => six.into(),
+        }
+    }
+}
+
 impl From<[u8; 6]> for MdbAddress {
     fn from(address: [u8; 6]) -> Self {
         Self::new(&address, 0)
     }
 }
 
-impl fmt::Debug for MdbAddress {
+impl fmt::Display for MdbAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.ip(), self.link()) {
             (Some(ip), _) => ip.fmt(f),
             (None, Some(link)) => crate::payload::LinkAddress::from(link).fmt(f),
             (None, None) => write!(f, "protocol {:#06x}: {:02x?}", self.protocol.get(), self.bytes),
         }
+    }
+}
+
+impl fmt::Debug for MdbAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

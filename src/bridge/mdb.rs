@@ -1,0 +1,319 @@
+//! Multicast groups, as `bridge mdb` has them: which ports of a bridge want their packets, and to which other ends of
+//! tunnels a VXLAN interface sends them.
+
+use std::fmt;
+use std::net::IpAddr;
+
+use crate::codec::route::Family;
+use crate::codec::route::mdb::{
+    AnyMdb, DelMdb, GetMdb, Group, GroupPort, Groups as WireGroups, Header, Mdb, MdbSettings, NewMdb, Source,
+    SourceSetting, SourceSettings, Sources,
+};
+use crate::codec::route::route::RouteProtocol;
+use crate::codec::{Attributes, EmitError, Envelope, Flags, Message, ParseError, Tail, View};
+use crate::noun::{Change, Filter, Noun, Subject};
+use crate::transport::Transport;
+
+pub use crate::codec::route::mdb::{GroupMode, MdbAddress, MdbFlags, MdbState};
+
+/// A port in a multicast group, or a destination of one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MdbEntry {
+    /// Index of the bridge, or of the VXLAN interface.
+    pub bridge: u32,
+    /// Index of the port; that of the bridge or the VXLAN interface for itself.
+    pub port: u32,
+    /// The group: an address of IPv4, of IPv6 or of the link layer. In a VXLAN interface all zeros are all groups that have
+    /// no entry.
+    pub group: Option<MdbAddress>,
+    /// The VLAN, 1 to 4094; none, in a bridge with VLANs, is all of the port.
+    pub vlan: Option<u16>,
+    /// Whether it stays. In a VXLAN interface it must.
+    pub state: MdbState,
+    /// Flags. Only read.
+    pub flags: MdbFlags,
+    /// The one source that it is for.
+    pub source: Option<IpAddr>,
+    /// Whether [`sources`](Self::sources) are those that are wanted, or those that are not.
+    pub filter_mode: Option<GroupMode>,
+    /// Sources that the port wants, or does not want.
+    pub sources: Vec<MdbSource>,
+    /// Who made it. What a program adds is `static` unless it says otherwise.
+    pub protocol: Option<RouteProtocol>,
+    /// Time until it goes away, in ticks of 1/100 s; none is never. Only read.
+    pub timer: Option<u32>,
+    /// VXLAN: the other end of the tunnel.
+    pub destination: Option<IpAddr>,
+    /// VXLAN: UDP port there; none is that of the interface.
+    pub destination_port: Option<u16>,
+    /// VXLAN: network that packets are sent with, 24 bits; none is that of the interface.
+    pub vni: Option<u32>,
+    /// VXLAN: network that packets come from, 24 bits, where one interface serves several.
+    pub source_vni: Option<u32>,
+    /// VXLAN: index of the interface that the tunnel leaves by.
+    pub via: Option<u32>,
+}
+
+/// A source of a multicast group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MdbSource {
+    /// Its address.
+    pub address: IpAddr,
+    /// Time until it is no longer wanted, in ticks of 1/100 s; 0 is now or never, as the mode says. Only read.
+    pub timer: u32,
+}
+
+impl From<IpAddr> for MdbSource {
+    fn from(address: IpAddr) -> Self {
+        Self { address, timer: 0 }
+    }
+}
+
+impl MdbEntry {
+    /// The entries that a message tells of.
+    pub fn from_view<M: Message<Header = Header, Attributes = Mdb>>(
+        view: &View<'_, M>,
+    ) -> Result<Vec<Self>, ParseError> {
+        let mut entries = Vec::new();
+        for groups in view.attributes().all(Mdb::MDB) {
+            for group in groups?.all(WireGroups::ENTRY) {
+                for port in group?.all(Group::INFO) {
+                    let port = port?;
+                    let header = &port.header;
+                    let timer = port.attributes.get(GroupPort::TIMER)?.filter(|timer| *timer != 0);
+                    let mut entry = Self {
+                        bridge: view.header.index.get(),
+                        port: header.index.get(),
+                        group: Some(header.address),
+                        vlan: Some(header.vlan.get()).filter(|vlan| *vlan != 0),
+                        state: header.state.get(),
+                        flags: header.flags.get(),
+                        timer,
+                        ..Self::default()
+                    };
+                    entry.read(port.attributes)?;
+                    entries.push(entry);
+                }
+            }
+        }
+        Ok(entries)
+    }
+
+    fn read(&mut self, attributes: Attributes<'_, GroupPort>) -> Result<(), ParseError> {
+        for attribute in attributes {
+            let attribute = attribute?;
+            if let Some(list) = attribute.read(GroupPort::SRC_LIST)? {
+                for source in list.all(Sources::ENTRY) {
+                    let source = source?;
+                    if let Some(address) = source.get(Source::ADDRESS)? {
+                        let timer = source.get(Source::TIMER)?.unwrap_or_default();
+                        self.sources.push(MdbSource { address, timer });
+                    }
+                }
+            } else if let Some(mode) = attribute.read(GroupPort::GROUP_MODE)? {
+                self.filter_mode = Some(mode);
+            } else if let Some(source) = attribute.read(GroupPort::SOURCE)? {
+                self.source = Some(source);
+            } else if let Some(protocol) = attribute.read(GroupPort::RTPROT)? {
+                self.protocol = Some(protocol);
+            } else if let Some(destination) = attribute.read(GroupPort::DST)? {
+                self.destination = Some(destination);
+            } else if let Some(port) = attribute.read(GroupPort::DST_PORT)? {
+                self.destination_port = Some(port);
+            } else if let Some(vni) = attribute.read(GroupPort::VNI)? {
+                self.vni = Some(vni);
+            } else if let Some(via) = attribute.read(GroupPort::IFINDEX)? {
+                self.via = Some(via);
+            } else if let Some(vni) = attribute.read(GroupPort::SRC_VNI)? {
+                self.source_vni = Some(vni);
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes which entry it is, and, where `whole`, also what it is.
+    fn emit<M: Message<Header = Header, Attributes = Mdb>>(
+        &self,
+        whole: bool,
+        tail: &mut Tail<'_>,
+        envelope: Envelope,
+    ) -> Result<(), EmitError> {
+        let entry = crate::codec::route::mdb::MdbEntry {
+            index: self.port.into(),
+            state: self.state.into(),
+            vlan: self.vlan.unwrap_or_default().into(),
+            address: self.group.unwrap_or_default(),
+            ..Default::default()
+        };
+        // Older kernels know neither sources nor protocols, and refuse them: what is so anyway is not said. An entry for one
+        // source has no mode.
+        let mode = self.filter_mode.filter(|_| self.source.is_none());
+        let mode = mode.filter(|mode| whole && (*mode != GroupMode::EXCLUDE || !self.sources.is_empty()));
+        // Protocols below are the kernel's, which it lets nobody else have.
+        let protocol = self.protocol.filter(|protocol| whole && protocol.0 > RouteProtocol::STATIC.0);
+        let sources = whole && self.source.is_none() && !self.sources.is_empty();
+        // Another interface than none fits.
+        let via = self.via.map(|via| i32::try_from(via).unwrap_or(i32::MAX));
+        M::emit(tail, envelope, Header::bridge(self.bridge), |mdb| {
+            mdb.put(Mdb::SET_ENTRY, (&entry).into())?;
+            let more = [self.vni, self.source_vni, self.via].iter().any(Option::is_some)
+                || [self.source, self.destination].iter().any(Option::is_some)
+                || (mode.is_some() || protocol.is_some() || sources || self.destination_port.is_some());
+            if !more {
+                return Ok(mdb);
+            }
+            mdb.nest(Mdb::SET_ENTRY_ATTRS, |settings| {
+                settings
+                    .put_some(MdbSettings::SOURCE, self.source)?
+                    .put_some(MdbSettings::GROUP_MODE, mode)?
+                    .put_some(MdbSettings::RTPROT, protocol)?
+                    .put_some(MdbSettings::DST, self.destination)?
+                    .put_some(MdbSettings::DST_PORT, self.destination_port)?
+                    .put_some(MdbSettings::VNI, self.vni)?
+                    .put_some(MdbSettings::IFINDEX, via)?
+                    .put_some(MdbSettings::SRC_VNI, self.source_vni)?;
+                if !sources {
+                    return Ok(settings);
+                }
+                settings.nest(MdbSettings::SRC_LIST, |list| {
+                    self.sources.iter().try_fold(list, |list, source| {
+                        list.nest(SourceSettings::ENTRY, |entry| entry.put(SourceSetting::ADDRESS, source.address))
+                    })
+                })
+            })
+        })
+    }
+
+    fn emit_add(&self, tail: &mut Tail<'_>, envelope: Envelope) -> Result<(), EmitError> {
+        self.emit::<NewMdb>(true, tail, envelope)
+    }
+
+    fn emit_delete(&self, tail: &mut Tail<'_>, envelope: Envelope) -> Result<(), EmitError> {
+        self.emit::<DelMdb>(false, tail, envelope)
+    }
+}
+
+/// As `bridge mdb` takes it, with indices for names: `mdb grp 239.1.1.1 port if4 vid 5 dev if3`.
+impl fmt::Display for MdbEntry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("mdb")?;
+        if let Some(group) = self.group {
+            write!(f, " grp {group}")?;
+        }
+        for (name, address) in [("src", self.source), ("dst", self.destination)] {
+            if let Some(address) = address {
+                write!(f, " {name} {address}")?;
+            }
+        }
+        write!(f, " port if{}", self.port)?;
+        if let Some(vlan) = self.vlan {
+            write!(f, " vid {vlan}")?;
+        }
+        for (name, vni) in [("vni", self.vni), ("src_vni", self.source_vni)] {
+            if let Some(vni) = vni {
+                write!(f, " {name} {vni}")?;
+            }
+        }
+        write!(f, " dev if{}", self.bridge)
+    }
+}
+
+impl Subject for MdbEntry {
+    fn check(&self) -> Result<(), &'static str> {
+        if self.bridge == 0 {
+            return Err("the bridge or VXLAN interface of the entry is missing");
+        }
+        if self.port == 0 {
+            return Err("the port of the entry is missing");
+        }
+        let Some(group) = self.group else { return Err("the group of the entry is missing") };
+        let other = |source: IpAddr| group.ip().is_none_or(|group| group.is_ipv4() != source.is_ipv4());
+        if self.source.into_iter().chain(self.sources.iter().map(|source| source.address)).any(other) {
+            return Err("a source of the group is of another family");
+        }
+        super::check_vlan(self.vlan)?;
+        super::check_vni(self.vni)?;
+        super::check_vni(self.source_vni)
+    }
+}
+
+/// Which entries to list. What is none does not matter. The kernel does not filter; all is done here.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MdbFilter {
+    /// Of this bridge or VXLAN interface.
+    pub bridge: Option<u32>,
+    /// On this port.
+    pub port: Option<u32>,
+    /// In this VLAN.
+    pub vlan: Option<u16>,
+}
+
+impl Filter for MdbFilter {
+    type Message = AnyMdb;
+    type Object = MdbEntry;
+    const NOUN: &'static str = "multicast groups";
+
+    /// The one to ask with; bridges answer with another.
+    fn families(&self) -> Vec<Family> {
+        vec![Family::UNSPEC]
+    }
+
+    fn emit(&self, _family: Family, tail: &mut Tail<'_>, envelope: Envelope) -> Result<(), EmitError> {
+        GetMdb::emit(tail, envelope, Header::bridge(0), |mdb| Ok(mdb))
+    }
+
+    fn family(view: &View<'_, AnyMdb>) -> Family {
+        view.header.family.get()
+    }
+
+    /// Whether it is of the bridge: a message has many groups.
+    fn wants(&self, view: &View<'_, AnyMdb>, _filtered: bool) -> Result<bool, ParseError> {
+        Ok(self.bridge.is_none_or(|wanted| view.header.index.get() == wanted))
+    }
+
+    fn object(view: &View<'_, AnyMdb>) -> Result<MdbEntry, ParseError> {
+        Ok(MdbEntry::from_view(view)?.into_iter().next().unwrap_or_default())
+    }
+
+    fn objects(&self, view: &View<'_, AnyMdb>, objects: &mut Vec<MdbEntry>) -> Result<(), ParseError> {
+        let wanted = |entry: &MdbEntry| {
+            self.port.is_none_or(|port| entry.port == port) && (self.vlan.is_none() || entry.vlan == self.vlan)
+        };
+        objects.extend(MdbEntry::from_view(view)?.into_iter().filter(wanted));
+        Ok(())
+    }
+}
+
+/// The verbs of multicast groups: see [`Netlink::mdb`](crate::Netlink::mdb).
+pub type Groups<'n, T> = Noun<'n, T, MdbFilter>;
+
+impl<'n, T: Transport> Groups<'n, T> {
+    /// Adds a port to a group, or to a group of a VXLAN interface a destination; an error that
+    /// [`is_exists`](crate::Error::is_exists) where it is in it. The bridge must be up and listen to multicast.
+    ///
+    /// ```no_run
+    /// use nlwire::Netlink;
+    /// use nlwire::bridge::mdb::{MdbAddress, MdbEntry, MdbState};
+    ///
+    /// let mut nl = Netlink::connect()?;
+    /// let (bridge, port) = (nl.links().get("br0")?.index, nl.links().get("eth0")?.index);
+    /// let group = Some(MdbAddress::from(std::net::Ipv4Addr::new(239, 1, 1, 1)));
+    /// nl.mdb().add(&MdbEntry { bridge, port, group, state: MdbState::PERMANENT, ..MdbEntry::default() })?;
+    /// # Ok::<(), nlwire::Error>(())
+    /// ```
+    pub fn add(self, entry: &'n MdbEntry) -> T::Outcome<'n, Change<'n, MdbEntry>> {
+        self.verb("add", Flags::CREATE | Flags::EXCL, entry, MdbEntry::emit_add)
+    }
+
+    /// Adds an entry, or changes state, mode, sources and protocol of the one that is there (Linux 6.3).
+    pub fn replace(self, entry: &'n MdbEntry) -> T::Outcome<'n, Change<'n, MdbEntry>> {
+        self.verb("replace", Flags::CREATE | Flags::REPLACE, entry, MdbEntry::emit_add)
+    }
+
+    /// Takes a port out of a group; where it is not in it, an error that [`is_not_found`](crate::Error::is_not_found). It is the
+    /// entry of this bridge, port, group, VLAN and source, and of a VXLAN interface also of this destination, its port, both
+    /// networks and interface. State, mode, sources and protocol do not matter.
+    pub fn delete(self, entry: &'n MdbEntry) -> T::Outcome<'n, Change<'n, MdbEntry>> {
+        self.verb("delete", Flags::empty(), entry, MdbEntry::emit_delete)
+    }
+}
