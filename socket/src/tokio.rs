@@ -153,11 +153,14 @@ impl Reply<'_> {
     /// The next object; none behind the last. It is lent until the next call. An error where the kernel refused the request,
     /// or did not answer: then there is nothing more.
     pub async fn next(&mut self) -> Result<Option<RawMessage<'_>>, Error> {
-        Ok(if self.advance().await? { self.current() } else { None })
+        Ok(if self.step() || self.advance().await? { self.current() } else { None })
     }
 
     /// Goes to the next object, and says whether there is one: [`current`](Self::current) is it.
     pub async fn advance(&mut self) -> Result<bool, Error> {
+        if self.step() {
+            return Ok(true);
+        }
         loop {
             match self.cursor.advance(&mut self.socket.channel)? {
                 Progress::Object => return Ok(true),
@@ -178,12 +181,13 @@ impl<R: Message> Dump<'_, R> {
     /// After [`Error::Malformed`] and [`Error::Unexpected`], which speak of one object, the next call goes on behind it;
     /// after any other error there is nothing more.
     pub async fn next(&mut self) -> Result<Option<View<'_, R>>, Error> {
-        if self.advance().await? { self.current() } else { Ok(None) }
+        // Not to wait saves the future within the future.
+        if self.reply.step() || self.advance().await? { self.current() } else { Ok(None) }
     }
 
     /// Goes to the next object, and says whether there is one: [`current`](Self::current) is it.
     pub async fn advance(&mut self) -> Result<bool, Error> {
-        if self.reply.advance().await? { Ok(true) } else { self.at_end() }
+        Ok(self.reply.step() || self.reply.advance().await? || self.at_end()?)
     }
 
     /// All objects, as `read` makes them of the messages, as the blocking [`collect`](crate::Dump::collect) does.
