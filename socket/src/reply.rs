@@ -147,17 +147,17 @@ impl Cursor {
         Ok(Progress::Object)
     }
 
-    /// Goes to the next object.
+    /// Goes to the next object, which must come [until](Self::until) then.
     #[inline(never)]
-    pub(crate) fn advance(&mut self, channel: &mut Channel) -> Result<Progress, Error> {
+    pub(crate) fn advance(&mut self, channel: &mut Channel, until: Option<Instant>) -> Result<Progress, Error> {
         self.place = Place::default();
         if self.state != State::Going {
             return Ok(Progress::End);
         }
-        if self.is_over_time() {
+        if channel.is_empty() && self.is_over_time() {
             return Err(self.fail(channel, Error::Endless));
         }
-        match channel.advance(self.sequence) {
+        match channel.advance(self.sequence, until) {
             Ok(Advance::Wait) => Ok(Progress::Wait),
             Ok(Advance::Part(place)) => {
                 let filtered =
@@ -179,22 +179,19 @@ impl Cursor {
         self.deadline.is_some_and(|deadline| Instant::now() >= deadline)
     }
 
-    /// How long to wait for what comes next; none is for ever.
-    pub(crate) fn patience(&self, channel: &Channel) -> Option<Duration> {
-        let left = self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
-        [channel.options().timeout, left].into_iter().flatten().min()
+    /// When what is waited for from now on must have come; none is never.
+    pub(crate) fn until(&self, channel: &Channel) -> Option<Instant> {
+        [channel.until(), self.deadline].into_iter().flatten().min()
     }
 
-    /// Ends it where nothing came, or the waiting failed.
-    pub(crate) fn stop_waiting(&mut self, channel: &mut Channel, error: Error) -> Error {
-        let error = if self.is_over_time() { Error::Endless } else { error };
-        self.fail(channel, error)
-    }
-
-    fn fail(&mut self, channel: &mut Channel, error: Error) -> Error {
+    /// Ends it, and says why.
+    pub(crate) fn fail(&mut self, channel: &mut Channel, error: Error) -> Error {
         self.abandon(channel);
         self.state = State::Failed;
-        error
+        match error {
+            Error::TimedOut if self.is_over_time() => Error::Endless,
+            error => error,
+        }
     }
 
     pub(crate) fn abandon(&mut self, channel: &mut Channel) {
@@ -272,13 +269,14 @@ impl Reply<'_, Blocking> {
 
     #[inline(never)]
     fn go_on(&mut self) -> Result<bool, Error> {
+        let until = self.cursor.until(&self.socket.channel);
         loop {
-            match self.cursor.advance(&mut self.socket.channel)? {
+            match self.cursor.advance(&mut self.socket.channel, until)? {
                 Progress::Object => return Ok(true),
                 Progress::End => return Ok(false),
                 Progress::Wait => {
-                    if let Err(error) = self.socket.wait(self.cursor.patience(&self.socket.channel)) {
-                        return Err(self.cursor.stop_waiting(&mut self.socket.channel, error));
+                    if let Err(error) = self.socket.wait(until) {
+                        return Err(self.cursor.fail(&mut self.socket.channel, error));
                     }
                 }
             }
