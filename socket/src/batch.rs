@@ -7,6 +7,8 @@
 //! All of them may fail, and the receive buffer must hold all that the kernel then says, before anybody has a chance to
 //! receive it. So no more are sent at once than it has room for: a window.
 
+use std::time::Instant;
+
 use nlwire_codec::control::Noop;
 use nlwire_codec::{EmitError, Envelope, Flags, Message, RawMessage, Tail};
 
@@ -212,7 +214,12 @@ impl Window {
 
     /// Sends what is written and takes what has come, up to the barrier; false where more is to come. Everything of the
     /// window is told then, and it is empty.
-    pub(crate) fn flush(&mut self, channel: &mut Channel, sink: &mut impl Sink) -> Result<bool, Error> {
+    pub(crate) fn flush(
+        &mut self,
+        channel: &mut Channel,
+        until: Option<Instant>,
+        sink: &mut impl Sink,
+    ) -> Result<bool, Error> {
         if self.requests.is_empty() {
             return Ok(true);
         }
@@ -222,7 +229,7 @@ impl Window {
             self.tell(channel, &Outcome::NotSent, sink);
             return Err(error);
         }
-        match self.take(channel) {
+        match self.take(channel, until) {
             Ok(true) => {
                 // The kernel had said all of what failed, unless some of that is lost.
                 let rest = if self.overrun { Outcome::Unknown } else { Outcome::Done };
@@ -256,11 +263,15 @@ impl Window {
     }
 
     /// Takes what has come; whether that was the barrier.
-    fn take(&mut self, channel: &mut Channel) -> Result<bool, Error> {
+    fn take(&mut self, channel: &mut Channel, until: Option<Instant>) -> Result<bool, Error> {
+        let mut in_vain = false;
         loop {
             let Some((event, place)) = channel.event()? else {
+                if in_vain && channel.is_over(until) {
+                    return Err(Error::TimedOut);
+                }
                 match channel.own_datagram() {
-                    Ok(true) => {}
+                    Ok(true) => in_vain = true,
                     Ok(false) => return Ok(false),
                     Err(Error::Overrun | Error::Truncated { .. }) => {
                         // What did fit is still to come.
@@ -342,8 +353,8 @@ impl<'s, S: Sink, W> Batch<'s, S, W> {
         self.window.push(&mut self.socket.channel, flags, write)
     }
 
-    pub(crate) fn try_flush(&mut self) -> Result<bool, Error> {
-        self.window.flush(&mut self.socket.channel, &mut self.sink)
+    pub(crate) fn try_flush(&mut self, until: Option<Instant>) -> Result<bool, Error> {
+        self.window.flush(&mut self.socket.channel, until, &mut self.sink)
     }
 
     /// Tells what is known where nobody waits any longer: what was sent may have been done.
@@ -374,8 +385,9 @@ impl<S: Sink> Batch<'_, S, Blocking> {
 
     /// Sends what has not been sent, and waits until all outcomes are told.
     pub fn flush(&mut self) -> Result<(), Error> {
-        while !self.try_flush()? {
-            if let Err(error) = self.socket.wait(self.socket.channel.options().timeout) {
+        let until = self.socket.channel.until();
+        while !self.try_flush(until)? {
+            if let Err(error) = self.socket.wait(until) {
                 self.give_up();
                 return Err(error);
             }

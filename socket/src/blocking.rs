@@ -3,7 +3,7 @@
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use crate::error::Error;
 use crate::sys;
@@ -38,12 +38,11 @@ impl Blocking {
         Ok(Canceller(bell))
     }
 
-    /// Waits until something can be received; false where it was cancelled.
-    pub(crate) fn wait(&self, descriptor: impl AsFd, timeout: Option<Duration>) -> Result<bool, Error> {
+    /// Waits until something can be received, until then or for ever; false where it was cancelled.
+    pub(crate) fn wait(&self, descriptor: impl AsFd, until: Option<Instant>) -> Result<bool, Error> {
         let descriptor = descriptor.as_fd();
-        let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
         loop {
-            let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+            let left = until.map(|until| until.saturating_duration_since(Instant::now()));
             let [ready, cancelled] = match &self.bell {
                 Some(bell) => sys::wait([descriptor, bell.as_fd()], left),
                 None => sys::wait([descriptor], left).map(|[ready]| [ready, false]),

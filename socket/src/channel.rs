@@ -7,6 +7,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::Arc;
+use std::time::Instant;
 
 use nlwire_codec::control::Noop;
 use nlwire_codec::{EmitError, EmitErrorKind, Envelope, Flags, Message, Protocol, RawMessage, Tail};
@@ -127,12 +128,19 @@ impl Channel {
         Arc::try_unwrap(self.descriptor).or_else(|shared| shared.try_clone())
     }
 
-    pub(crate) fn options(&self) -> &Options {
-        &self.options
-    }
-
     pub(crate) fn options_mut(&mut self) -> &mut Options {
         &mut self.options
+    }
+
+    /// When what is waited for from now on must have come; none is never.
+    pub(crate) fn until(&self) -> Option<Instant> {
+        self.options.timeout.and_then(|timeout| Instant::now().checked_add(timeout))
+    }
+
+    /// Whether a wait until then is over although there may be more to receive. Of the kernel's that is never much; a process
+    /// may send without an end what nobody waits for.
+    pub(crate) fn is_over(&self, until: Option<Instant>) -> bool {
+        self.is_pair() && until.is_some_and(|until| Instant::now() >= until)
     }
 
     /// Whether the other end has answered all that it ever will when a request is sent: the kernel has, a process has not.
@@ -303,24 +311,29 @@ impl Channel {
 
     /// Goes on to the next object of the reply to `sequence`, or its end. After an error the request is over.
     #[inline(never)]
-    pub(crate) fn advance(&mut self, sequence: u32) -> Result<Advance, Error> {
-        let result = self.advance_to(sequence);
+    pub(crate) fn advance(&mut self, sequence: u32, until: Option<Instant>) -> Result<Advance, Error> {
+        let result = self.advance_to(sequence, until);
         if result.is_err() {
             self.exchange.abandon(sequence);
         }
         result
     }
 
-    fn advance_to(&mut self, wanted: u32) -> Result<Advance, Error> {
+    fn advance_to(&mut self, wanted: u32, until: Option<Instant>) -> Result<Advance, Error> {
         if self.lost {
             return Err(Error::Overrun);
         }
+        let mut in_vain = false;
         loop {
             let Some((event, place)) = self.event()? else {
-                if self.own_datagram()? {
-                    continue;
+                if in_vain && self.is_over(until) {
+                    return Err(Error::TimedOut);
                 }
-                return Ok(Advance::Wait);
+                if !self.own_datagram()? {
+                    return Ok(Advance::Wait);
+                }
+                in_vain = true;
+                continue;
             };
             match event {
                 Event::Part { sequence } if sequence == wanted => return Ok(Advance::Part(place)),

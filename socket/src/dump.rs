@@ -129,7 +129,7 @@ impl<R: Message> Dump<'_, R, Blocking> {
     /// Goes to the next object, and says whether there is one: [`current`](Self::current) is it.
     #[inline]
     pub fn advance(&mut self) -> Result<bool, Error> {
-        if self.reply.advance()? { Ok(true) } else { self.at_end() }
+        Ok(self.reply.advance()? || self.at_end()?)
     }
 
     /// All objects, as `read` makes them of the messages. Where the dump was torn, or an object did not fit the buffer, it is

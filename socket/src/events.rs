@@ -1,7 +1,7 @@
 //! What the kernel tells of without being asked: notifications of groups, in the order in which things happened.
 
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use nlwire_codec::{Emit, Emitted, Flags, Message, Protocol, RawMessage};
 
@@ -122,11 +122,18 @@ impl<W> Events<W> {
     }
 
     /// Goes to the next event. An error where a listing was refused, or the socket fails; events go on behind it.
-    pub(crate) fn advance(&mut self) -> Result<Heard, Error> {
+    pub(crate) fn advance(&mut self, until: Option<Instant>) -> Result<Heard, Error> {
+        let mut in_vain = false;
         loop {
             let heard = if self.channel.is_empty() {
+                if in_vain && self.channel.is_over(until) {
+                    return Err(Error::TimedOut);
+                }
                 match self.channel.any_datagram() {
-                    Ok(true) => Ok(None),
+                    Ok(true) => {
+                        in_vain = true;
+                        Ok(None)
+                    }
                     Ok(false) => return Ok(Heard::Wait),
                     Err(error) => Err(error),
                 }
@@ -220,10 +227,11 @@ impl Events<Blocking> {
     /// [`Error::TimedOut`] where none came [in time](Self::set_timeout), [`Error::Refused`] where a listing was refused:
     /// behind both it goes on.
     pub fn next(&mut self) -> Result<Option<Event<'_>>, Error> {
+        let until = self.channel.until();
         loop {
-            match self.advance()? {
+            match self.advance(until)? {
                 Heard::Wait => {
-                    if !self.wait.wait(&self.channel, self.channel.options().timeout)? {
+                    if !self.wait.wait(&self.channel, until)? {
                         return Ok(None);
                     }
                 }

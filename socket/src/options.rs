@@ -37,7 +37,8 @@ pub struct Options {
     pub receive_buffer: Option<usize>,
     /// Room for one datagram to send, in bytes (`SO_SNDBUF`); none leaves it as the system has it.
     pub send_buffer: Option<usize>,
-    /// How long to wait for the next datagram; none is for ever. The kernel answers requests at once.
+    /// How long to wait for the next message that belongs to what is waited for, of a batch for all outcomes of what was sent
+    /// at once; none is for ever. The kernel answers requests at once.
     pub timeout: Option<Duration>,
 }
 

@@ -11,13 +11,13 @@ use crate::sys::{self, Received};
 #[derive(Debug)]
 pub(crate) struct Receive {
     buffer: Vec<u8>,
-    /// The messages that have not been taken yet: from here to there.
+    /// The messages that have not been taken yet: from here to there. The first is behind the last where all have.
     at: usize,
     end: usize,
 }
 
 /// A message in the buffer. It is there until the next datagram is received.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Place {
     from: usize,
     to: usize,
@@ -87,7 +87,7 @@ impl Receive {
             return None;
         }
         let place = Place { from: self.at, to: self.at + message.bytes().len() };
-        self.at = place.to.next_multiple_of(4).min(self.end);
+        self.at = place.to.next_multiple_of(4);
         Some(place)
     }
 

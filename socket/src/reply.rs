@@ -51,6 +51,10 @@ pub struct Limits {
 pub(crate) struct Cursor {
     sequence: u32,
     state: State,
+    /// The object that was found last, if it is still there.
+    place: Place,
+    /// Whether each object is counted or looked at, and not only found.
+    weighs: bool,
     filtering: Filtering,
     limits: Limits,
     /// When it must have ended.
@@ -60,10 +64,10 @@ pub(crate) struct Cursor {
     bytes_left: u64,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
-    /// More is to come. The object found last is at this place.
-    Going(Option<Place>),
+    /// More is to come.
+    Going,
     /// All has come.
     Ended(Ended),
     /// It failed.
@@ -82,7 +86,9 @@ impl Cursor {
     pub(crate) fn new(sequence: u32) -> Self {
         Self {
             sequence,
-            state: State::Going(None),
+            state: State::Going,
+            place: Place::default(),
+            weighs: false,
             filtering: Filtering::Prefer,
             limits: Limits::default(),
             deadline: None,
@@ -93,6 +99,7 @@ impl Cursor {
 
     pub(crate) fn require(&mut self, filtering: Filtering) {
         self.filtering = filtering;
+        self.weigh();
     }
 
     pub(crate) fn limit(&mut self, limits: Limits) {
@@ -100,28 +107,35 @@ impl Cursor {
         self.deadline = limits.time.and_then(|time| Instant::now().checked_add(time));
         self.left = limits.messages.unwrap_or(u64::MAX);
         self.bytes_left = limits.bytes.unwrap_or(u64::MAX);
+        self.weigh();
+    }
+
+    fn weigh(&mut self) {
+        let Limits { messages, bytes, .. } = self.limits;
+        self.weighs = self.filtering == Filtering::Require || messages.is_some() || bytes.is_some();
     }
 
     /// Begins anew with a request that has been sent anew.
     pub(crate) fn restart(&mut self, sequence: u32) {
         self.sequence = sequence;
-        self.state = State::Going(None);
+        self.state = State::Going;
+        self.place = Place::default();
         self.limit(self.limits);
     }
 
-    /// Goes to the next object.
+    /// Goes to the next object, where that takes no more than to find it: nearly always. Else nothing is done, and
+    /// [`advance`](Self::advance) does it.
     #[inline]
-    pub(crate) fn advance(&mut self, channel: &mut Channel) -> Result<Progress, Error> {
-        let State::Going(_) = self.state else { return Ok(Progress::End) };
-        if self.filtering == Filtering::Require {
-            return self.go_on(channel);
+    pub(crate) fn step(&mut self, channel: &mut Channel) -> bool {
+        if self.weighs || self.state != State::Going {
+            return false;
         }
-        let Some(place) = channel.plain_part(self.sequence) else { return self.go_on(channel) };
-        self.count(channel, place)
+        let Some(place) = channel.plain_part(self.sequence) else { return false };
+        self.place = place;
+        true
     }
 
     /// Takes an object, if that is within the limits.
-    #[inline]
     fn count(&mut self, channel: &mut Channel, place: Place) -> Result<Progress, Error> {
         let length = u64::try_from(place.length()).unwrap_or(u64::MAX);
         if self.left == 0 || self.bytes_left < length {
@@ -129,16 +143,21 @@ impl Cursor {
         }
         self.left -= 1;
         self.bytes_left -= length;
-        self.state = State::Going(Some(place));
+        self.place = place;
         Ok(Progress::Object)
     }
 
+    /// Goes to the next object, which must come [until](Self::until) then.
     #[inline(never)]
-    fn go_on(&mut self, channel: &mut Channel) -> Result<Progress, Error> {
-        if self.is_over_time() {
+    pub(crate) fn advance(&mut self, channel: &mut Channel, until: Option<Instant>) -> Result<Progress, Error> {
+        self.place = Place::default();
+        if self.state != State::Going {
+            return Ok(Progress::End);
+        }
+        if channel.is_empty() && self.is_over_time() {
             return Err(self.fail(channel, Error::Endless));
         }
-        match channel.advance(self.sequence) {
+        match channel.advance(self.sequence, until) {
             Ok(Advance::Wait) => Ok(Progress::Wait),
             Ok(Advance::Part(place)) => {
                 let filtered =
@@ -160,26 +179,23 @@ impl Cursor {
         self.deadline.is_some_and(|deadline| Instant::now() >= deadline)
     }
 
-    /// How long to wait for what comes next; none is for ever.
-    pub(crate) fn patience(&self, channel: &Channel) -> Option<Duration> {
-        let left = self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
-        [channel.options().timeout, left].into_iter().flatten().min()
+    /// When what is waited for from now on must have come; none is never.
+    pub(crate) fn until(&self, channel: &Channel) -> Option<Instant> {
+        [channel.until(), self.deadline].into_iter().flatten().min()
     }
 
-    /// Ends it where nothing came, or the waiting failed.
-    pub(crate) fn stop_waiting(&mut self, channel: &mut Channel, error: Error) -> Error {
-        let error = if self.is_over_time() { Error::Endless } else { error };
-        self.fail(channel, error)
-    }
-
-    fn fail(&mut self, channel: &mut Channel, error: Error) -> Error {
+    /// Ends it, and says why.
+    pub(crate) fn fail(&mut self, channel: &mut Channel, error: Error) -> Error {
         self.abandon(channel);
         self.state = State::Failed;
-        error
+        match error {
+            Error::TimedOut if self.is_over_time() => Error::Endless,
+            error => error,
+        }
     }
 
     pub(crate) fn abandon(&mut self, channel: &mut Channel) {
-        if let State::Going(_) = self.state {
+        if self.state == State::Going {
             channel.exchange.abandon(self.sequence);
         }
     }
@@ -187,8 +203,7 @@ impl Cursor {
     /// The object that it went to last.
     #[inline]
     pub(crate) fn current<'c>(&self, channel: &'c Channel) -> Option<RawMessage<'c>> {
-        let State::Going(Some(place)) = self.state else { return None };
-        channel.part(place)
+        channel.part(self.place)
     }
 
     pub(crate) fn ended(&self) -> Option<Ended> {
@@ -225,6 +240,12 @@ impl<'s, W> Reply<'s, W> {
         self.cursor.ended()
     }
 
+    /// Goes to the next object, where that takes no more than to find it.
+    #[inline]
+    pub(crate) fn step(&mut self) -> bool {
+        self.cursor.step(&mut self.socket.channel)
+    }
+
     /// The object that was found last.
     #[inline]
     pub fn current(&self) -> Option<RawMessage<'_>> {
@@ -243,13 +264,19 @@ impl Reply<'_, Blocking> {
     /// Goes to the next object, and says whether there is one: [`current`](Self::current) is it.
     #[inline]
     pub fn advance(&mut self) -> Result<bool, Error> {
+        if self.step() { Ok(true) } else { self.go_on() }
+    }
+
+    #[inline(never)]
+    fn go_on(&mut self) -> Result<bool, Error> {
+        let until = self.cursor.until(&self.socket.channel);
         loop {
-            match self.cursor.advance(&mut self.socket.channel)? {
+            match self.cursor.advance(&mut self.socket.channel, until)? {
                 Progress::Object => return Ok(true),
                 Progress::End => return Ok(false),
                 Progress::Wait => {
-                    if let Err(error) = self.socket.wait(self.cursor.patience(&self.socket.channel)) {
-                        return Err(self.cursor.stop_waiting(&mut self.socket.channel, error));
+                    if let Err(error) = self.socket.wait(until) {
+                        return Err(self.cursor.fail(&mut self.socket.channel, error));
                     }
                 }
             }

@@ -1,7 +1,7 @@
 //! The socket: requests, and their outcomes.
 
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-use std::time::Duration;
+use std::time::Instant;
 
 use nlwire_codec::{Emit, EmitError, Emitted, Envelope, Flags, Message, ParseError, Protocol, Tail, View};
 
@@ -182,9 +182,9 @@ impl Socket<Blocking> {
         answer.unwrap_or(Err(Error::NoAnswer))
     }
 
-    /// Waits until something can be received, for so long or for ever.
-    pub(crate) fn wait(&self, timeout: Option<Duration>) -> Result<(), Error> {
-        self.wait.wait(&self.channel, timeout).map(drop)
+    /// Waits until something can be received, until then or for ever.
+    pub(crate) fn wait(&self, until: Option<Instant>) -> Result<(), Error> {
+        self.wait.wait(&self.channel, until).map(drop)
     }
 }
 

@@ -26,7 +26,7 @@
 
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::Instant;
 
 use ::tokio::io::unix::AsyncFd;
 use ::tokio::io::{Interest, Ready};
@@ -67,8 +67,8 @@ pub type Batch<'s, S> = driven::Batch<'s, S, Tokio>;
 pub type Events = driven::Events<Tokio>;
 
 impl Tokio {
-    /// Waits until something can be received, for so long or for ever.
-    async fn wait(&mut self, channel: &Channel, timeout: Option<Duration>) -> Result<(), Error> {
+    /// Waits until something can be received, until then or for ever.
+    async fn wait(&mut self, channel: &Channel, until: Option<Instant>) -> Result<(), Error> {
         // A channel may go over to another descriptor.
         if self.watched.as_ref().is_none_or(|watched| !Arc::ptr_eq(watched.get_ref(), channel.descriptor())) {
             self.watched = None;
@@ -83,9 +83,9 @@ impl Tokio {
             guard.clear_ready_matching(Ready::READABLE | Ready::ERROR);
             Ok(())
         };
-        match timeout {
+        match until {
             None => ready.await,
-            Some(timeout) => match ::tokio::time::timeout(timeout, ready).await {
+            Some(until) => match ::tokio::time::timeout_at(until.into(), ready).await {
                 Ok(ready) => ready,
                 Err(_) => return Err(Error::TimedOut),
             },
@@ -143,9 +143,9 @@ impl Socket {
         answer.unwrap_or(Err(Error::NoAnswer))
     }
 
-    /// Waits until something can be received, for so long or for ever.
-    async fn wait(&mut self, timeout: Option<Duration>) -> Result<(), Error> {
-        self.wait.wait(&self.channel, timeout).await
+    /// Waits until something can be received, until then or for ever.
+    async fn wait(&mut self, until: Option<Instant>) -> Result<(), Error> {
+        self.wait.wait(&self.channel, until).await
     }
 }
 
@@ -153,18 +153,22 @@ impl Reply<'_> {
     /// The next object; none behind the last. It is lent until the next call. An error where the kernel refused the request,
     /// or did not answer: then there is nothing more.
     pub async fn next(&mut self) -> Result<Option<RawMessage<'_>>, Error> {
-        Ok(if self.advance().await? { self.current() } else { None })
+        Ok(if self.step() || self.advance().await? { self.current() } else { None })
     }
 
     /// Goes to the next object, and says whether there is one: [`current`](Self::current) is it.
     pub async fn advance(&mut self) -> Result<bool, Error> {
+        if self.step() {
+            return Ok(true);
+        }
+        let until = self.cursor.until(&self.socket.channel);
         loop {
-            match self.cursor.advance(&mut self.socket.channel)? {
+            match self.cursor.advance(&mut self.socket.channel, until)? {
                 Progress::Object => return Ok(true),
                 Progress::End => return Ok(false),
                 Progress::Wait => {
-                    if let Err(error) = self.socket.wait(self.cursor.patience(&self.socket.channel)).await {
-                        return Err(self.cursor.stop_waiting(&mut self.socket.channel, error));
+                    if let Err(error) = self.socket.wait(until).await {
+                        return Err(self.cursor.fail(&mut self.socket.channel, error));
                     }
                 }
             }
@@ -178,12 +182,13 @@ impl<R: Message> Dump<'_, R> {
     /// After [`Error::Malformed`] and [`Error::Unexpected`], which speak of one object, the next call goes on behind it;
     /// after any other error there is nothing more.
     pub async fn next(&mut self) -> Result<Option<View<'_, R>>, Error> {
-        if self.advance().await? { self.current() } else { Ok(None) }
+        // Not to wait saves the future within the future.
+        if self.reply.step() || self.advance().await? { self.current() } else { Ok(None) }
     }
 
     /// Goes to the next object, and says whether there is one: [`current`](Self::current) is it.
     pub async fn advance(&mut self) -> Result<bool, Error> {
-        if self.reply.advance().await? { Ok(true) } else { self.at_end() }
+        Ok(self.reply.step() || self.reply.advance().await? || self.at_end()?)
     }
 
     /// All objects, as `read` makes them of the messages, as the blocking [`collect`](crate::Dump::collect) does.
@@ -226,8 +231,9 @@ impl<S: Sink> Batch<'_, S> {
 
     /// Sends what has not been sent, and waits until all outcomes are told.
     pub async fn flush(&mut self) -> Result<(), Error> {
-        while !self.try_flush()? {
-            if let Err(error) = self.socket.wait(self.socket.channel.options().timeout).await {
+        let until = self.socket.channel.until();
+        while !self.try_flush(until)? {
+            if let Err(error) = self.socket.wait(until).await {
                 self.give_up();
                 return Err(error);
             }
@@ -263,9 +269,10 @@ impl Events {
     /// [`Error::TimedOut`] where none came [in time](Self::set_timeout), [`Error::Refused`] where a listing was refused:
     /// behind both it goes on.
     pub async fn next(&mut self) -> Result<Event<'_>, Error> {
+        let until = self.channel.until();
         loop {
-            match self.advance()? {
-                Heard::Wait => self.wait.wait(&self.channel, self.channel.options().timeout).await?,
+            match self.advance(until)? {
+                Heard::Wait => self.wait.wait(&self.channel, until).await?,
                 heard => return self.event(heard).ok_or(Error::NoAnswer),
             }
         }

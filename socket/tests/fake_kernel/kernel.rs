@@ -2,8 +2,10 @@
 
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixDatagram;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use nlwire_codec::control::Noop;
 use nlwire_codec::{Flags, Message, Messages, RawMessage};
@@ -94,6 +96,17 @@ impl FakeKernel {
     /// Sends something that nobody asked for.
     pub(crate) fn send(&self, datagram: &Datagram) {
         self.far.send(&datagram.bytes).unwrap();
+    }
+
+    /// Sends this again and again, until told to stop; for twenty seconds at most.
+    pub(crate) fn flood(&self, datagram: &Datagram, pause: Duration, stop: &AtomicBool) {
+        let begin = Instant::now();
+        while !stop.load(Ordering::Relaxed)
+            && begin.elapsed() < Duration::from_secs(20)
+            && self.far.send(&datagram.bytes).is_ok()
+        {
+            std::thread::sleep(pause);
+        }
     }
 }
 

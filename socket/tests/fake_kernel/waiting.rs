@@ -1,9 +1,12 @@
 //! What comes late, never, out of order, or from others.
 
-use std::time::Duration;
+use std::os::fd::OwnedFd;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use nlwire_codec::Flags;
-use nlwire_socket::Options;
+use nlwire_codec::route::PROTOCOL;
+use nlwire_socket::{Error, Limits, Options};
 
 use crate::datagram::{DONE, Datagram, MULTI, NEW_LINK, attribute};
 use crate::kernel::{Asked, FakeKernel, soundly};
@@ -86,6 +89,83 @@ fn what_nobody_asked_for_disturbs_nothing() {
         assert!(blocking::ask(&mut socket, Ask::Request)[0].starts_with("unreadable"));
         assert_eq!(blocking::ask(&mut socket, Ask::Request), ["done"]);
     }
+}
+
+/// Runs this with one end of a pair. Into that end come strays so long after each other, until it says so, and nothing else;
+/// and then sound answers.
+fn amid_strays<T>(pause: Duration, ask: impl FnOnce(OwnedFd, &dyn Fn()) -> T) -> T {
+    let stray = Datagram::new().route(0, 9).outcome(5, -libc::EPERM);
+    let stop = AtomicBool::new(false);
+    let mut kernel = FakeKernel::new(|asked| if asked.datagram == 0 { vec![] } else { soundly(asked) });
+    let near = kernel.near();
+    std::thread::scope(|scope| {
+        scope.spawn(|| kernel.flood(&stray, pause, &stop));
+        ask(near, &|| stop.store(true, Ordering::Relaxed))
+    })
+}
+
+/// Now and then, and one behind the other.
+const PAUSES: [Duration; 2] = [Duration::from_millis(5), Duration::ZERO];
+
+/// Asks for this amid strays, and for a request when they have stopped.
+fn flooded(options: &Options, ask: Ask, pause: Duration) -> Vec<Vec<String>> {
+    let begin = Instant::now();
+    let told = amid_strays(pause, |near, stop| {
+        let mut socket = nlwire_socket::Socket::adopt(near, &PROTOCOL, options).unwrap();
+        let told = blocking::ask(&mut socket, ask);
+        stop();
+        vec![told, blocking::ask(&mut socket, Ask::Request)]
+    });
+    #[cfg(feature = "tokio")]
+    let asynchronous = amid_strays(pause, |near, stop| {
+        crate::play::run(async {
+            let mut socket = nlwire_socket::tokio::Socket::adopt(near, &PROTOCOL, options).unwrap();
+            let told = crate::play::asynchronous::ask(&mut socket, ask).await;
+            stop();
+            vec![told, crate::play::asynchronous::ask(&mut socket, Ask::Request).await]
+        })
+    });
+    #[cfg(feature = "tokio")]
+    assert_eq!(told, asynchronous, "blocking and asynchronous");
+    assert!(begin.elapsed() < Duration::from_secs(10), "{ask:?}, every {pause:?}: {:?}", begin.elapsed());
+    told
+}
+
+#[test]
+fn a_flood_of_strays_does_not_make_the_wait_longer() {
+    let limits = Limits { time: Some(Duration::from_millis(60)), ..Limits::default() };
+    for pause in PAUSES {
+        for ask in [Ask::Request, Ask::Get, Ask::Dump] {
+            assert_eq!(flooded(&impatient(), ask, pause), [["timed out"], ["done"]]);
+        }
+        let told = flooded(&impatient(), Ask::Batch(2), pause);
+        assert_eq!(told, [vec!["0 unknown", "1 unknown", "timed out"], vec!["done"]]);
+        assert_eq!(flooded(&Options::default(), Ask::Limited(limits), pause), [["endless"], ["done"]]);
+    }
+}
+
+#[test]
+fn a_flood_of_strays_is_no_event_and_does_not_make_the_wait_for_one_longer() {
+    let begin = Instant::now();
+    for pause in PAUSES {
+        let timed_out = amid_strays(pause, |near, stop| {
+            let mut events = nlwire_socket::Events::adopt(near, &PROTOCOL, &impatient()).unwrap();
+            let timed_out = matches!(events.next(), Err(Error::TimedOut));
+            stop();
+            timed_out
+        });
+        assert!(timed_out);
+        #[cfg(feature = "tokio")]
+        assert!(amid_strays(pause, |near, stop| {
+            crate::play::run(async {
+                let mut events = nlwire_socket::tokio::Events::adopt(near, &PROTOCOL, &impatient()).unwrap();
+                let timed_out = matches!(events.next().await, Err(Error::TimedOut));
+                stop();
+                timed_out
+            })
+        }));
+    }
+    assert!(begin.elapsed() < Duration::from_secs(10), "{:?}", begin.elapsed());
 }
 
 #[test]
