@@ -182,29 +182,53 @@ impl<T: Transport> Netlink<T> {
         noun::Noun::new(&mut self.transport)
     }
 
-
-        noun::Noun::new(&mut self.transport)
-    /// Buckets of resilient groups of nexthops.
-    /// Forwarding databases of bridges and VXLAN interfaces: behind what a link-layer address is found.
-    /// Identifiers that the network namespace has for others.
-    /// Labels of IPv6 addresses, by which a source address is chosen.
-    /// Multicast groups of bridges and VXLAN interfaces.
-    /// Network identifiers that VXLAN interfaces take.
     /// Nexthop objects, which routes share.
-    /// Settings of interfaces for IP.
-    /// VLANs of bridges and their ports.
-    /// What VLANs are on all of a bridge.
-    pub fn address_labels(&mut self) -> address_label::AddressLabels<'_, T> {
-    pub fn bridge_vlan_globals(&mut self) -> bridge::vlan_global::GlobalVlans<'_, T> {
-    pub fn bridge_vlans(&mut self) -> bridge::vlan::BridgeVlans<'_, T> {
-    pub fn fdb(&mut self) -> bridge::fdb::Fdb<'_, T> {
-    pub fn mdb(&mut self) -> bridge::mdb::Groups<'_, T> {
-    pub fn namespace_ids(&mut self) -> namespace_id::NamespaceIds<'_, T> {
-    pub fn netconf(&mut self) -> netconf::Netconfs<'_, T> {
-    pub fn nexthop_buckets(&mut self) -> nexthop::NexthopBuckets<'_, T> {
     pub fn nexthops(&mut self) -> nexthop::Nexthops<'_, T> {
-    pub fn vnis(&mut self) -> bridge::vni::Vnis<'_, T> {
+        noun::Noun::new(&mut self.transport)
     }
+
+    /// Buckets of resilient groups of nexthops.
+    pub fn nexthop_buckets(&mut self) -> nexthop::NexthopBuckets<'_, T> {
+        noun::Noun::new(&mut self.transport)
+    }
+
+    /// Identifiers that the network namespace has for others.
+    pub fn namespace_ids(&mut self) -> namespace_id::NamespaceIds<'_, T> {
+        noun::Noun::new(&mut self.transport)
+    }
+
+    /// Settings of interfaces for IP.
+    pub fn netconf(&mut self) -> netconf::Netconfs<'_, T> {
+        noun::Noun::new(&mut self.transport)
+    }
+
+    /// Labels of IPv6 addresses, by which a source address is chosen.
+    pub fn address_labels(&mut self) -> address_label::AddressLabels<'_, T> {
+        noun::Noun::new(&mut self.transport)
+    }
+
+    /// Forwarding databases of bridges and VXLAN interfaces: behind what a link-layer address is found.
+    pub fn fdb(&mut self) -> bridge::fdb::Fdb<'_, T> {
+        noun::Noun::new(&mut self.transport)
+    }
+
+    /// VLANs of bridges and their ports.
+    pub fn bridge_vlans(&mut self) -> bridge::vlan::BridgeVlans<'_, T> {
+        noun::Noun::new(&mut self.transport)
+    }
+
+    /// What VLANs are on all of a bridge.
+    pub fn bridge_vlan_globals(&mut self) -> bridge::vlan_global::GlobalVlans<'_, T> {
+        noun::Noun::new(&mut self.transport)
+    }
+
+    /// Multicast groups of bridges and VXLAN interfaces.
+    pub fn mdb(&mut self) -> bridge::mdb::Groups<'_, T> {
+        noun::Noun::new(&mut self.transport)
+    }
+
+    /// Network identifiers that VXLAN interfaces take.
+    pub fn vnis(&mut self) -> bridge::vni::Vnis<'_, T> {
         noun::Noun::new(&mut self.transport)
     }
 }
