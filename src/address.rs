@@ -249,7 +249,8 @@ impl<'n, T: Transport> Addresses<'n, T> {
 }
 
 /// An address is the same as one of the same interface with the same bits in common and the same other end. What else it does
-/// not say is right as it is, but for lifetimes: without, it is to stay for ever.
+/// not say is right as it is, but for lifetimes: without, it is to stay for ever. For another label, broadcast address or IPv4
+/// scope, which the kernel does not change, it is deleted and added again.
 impl Ensure for Address {
     type Key = (u32, Option<IpNet>, Option<IpAddr>);
     type Look = List<AddressFilter>;

@@ -224,7 +224,8 @@ impl<O: Ensure> Request for EnsureAll<'_, O> {
     }
 
     fn tolerates(&self, refusal: &socket::Refusal) -> bool {
-        self.look.as_ref().is_some_and(|look| look.tolerates(refusal))
+        // ENOENT: there is not even a table for it.
+        self.look.as_ref().is_some_and(|look| look.tolerates(refusal) || refusal.errno == 2)
     }
 
     fn answer(self) -> Option<Vec<Ensured>> {

@@ -153,7 +153,7 @@ impl Link {
 #[derive(Debug)]
 pub enum LinkLook {
     /// The one.
-    One(Get<LinkFilter, LinkQuestion>),
+    One(Box<Get<LinkFilter, LinkQuestion>>),
     /// All.
     All(List<LinkFilter>),
 }
@@ -246,7 +246,7 @@ impl Ensure for Link {
                 let id = LinkId::Name(link.name.to_string());
                 let operation = format!("link {id}");
                 let question = LinkQuestion { id, mask: ExtMask::SKIP_STATS };
-                LinkLook::One(Get { operation, question, emit: LinkQuestion::emit, answer: None })
+                LinkLook::One(Box::new(Get { operation, question, emit: LinkQuestion::emit, answer: None }))
             }
             _ => LinkLook::All(List::new(LinkFilter { without_statistics: true, ..LinkFilter::default() })),
         }

@@ -1,0 +1,328 @@
+//! Ensure: what is missing is added, what is otherwise is changed, and what is right is left alone.
+
+mod lab;
+
+use lab::twins::Way;
+use lab::{Lab, skip};
+use nlwire::address::{Address, AddressFlags};
+use nlwire::codec::payload::LinkAddress;
+use nlwire::codec::route::{Family, Scope};
+use nlwire::link::{Bridge, Link, LinkKind, Veth, Vlan, Vxlan};
+use nlwire::neighbour::{Neighbour, NeighbourState};
+use nlwire::route::{NextHop, Route, RouteProtocol, RouteType};
+use nlwire::rule::{Rule, RuleAction};
+use nlwire::{Ensured, Error};
+
+/// One question, asked in each way that has answers.
+macro_rules! ask {
+    ($way:expr, $nl:ident => $question:expr) => {
+        match $way {
+            Way::Blocking($nl) => $question,
+            Way::Tokio(runtime, $nl) => runtime.block_on($question),
+            Way::Batch(_) => unreachable!("a batch has no answers"),
+        }
+    };
+}
+
+/// The ways that have answers.
+fn ways(lab: &Lab) -> impl Iterator<Item = Way> {
+    Way::all(lab).into_iter().filter(|way| !matches!(way, Way::Batch(_)))
+}
+
+/// Ensures an object that is missing, again, after each of some commands of `ip` have made it otherwise, and again. Each time
+/// `ip` must show the same, and nothing must be told of what was not done.
+fn ensured<O>(
+    lab: &Lab,
+    show: &str,
+    object: &O,
+    otherwise: &[&str],
+    ensure: impl Fn(&mut Way, &O) -> Result<Ensured, Error>,
+    delete: &str,
+) {
+    for mut way in ways(lab) {
+        assert_eq!(ensure(&mut way, object).unwrap(), Ensured::Added);
+        let there = lab.ip(show);
+        assert_eq!(ensure(&mut way, object).unwrap(), Ensured::Unchanged, "{there}");
+        for command in otherwise {
+            lab.ip(command);
+            let before = lab.ip(show);
+            assert_ne!(before, there, "{command}");
+            assert_eq!(ensure(&mut way, object).unwrap(), Ensured::Changed, "{command}: {before}");
+            assert_eq!(lab.ip(show), there, "{command}");
+            assert_eq!(ensure(&mut way, object).unwrap(), Ensured::Unchanged, "{command}");
+        }
+        lab.ip(delete);
+    }
+}
+
+fn lab() -> Option<(Lab, u32)> {
+    let lab = Lab::new()?;
+    lab.pair("v0", "v1");
+    lab.ip("address add 203.0.113.1/24 dev v0");
+    let index = lab.index("v0");
+    Some((lab, index))
+}
+
+#[test]
+fn a_route_is_ensured() {
+    let Some((lab, index)) = lab() else { return };
+    let ip = |text: &str| Some(text.parse().unwrap());
+    let route = Route {
+        destination: "198.51.100.0/24".parse().ok(),
+        gateway: ip("203.0.113.9"),
+        protocol: RouteProtocol::STATIC,
+        ..Route::default()
+    };
+    let otherwise = [
+        "route replace 198.51.100.0/24 via 203.0.113.8 proto static",
+        "route replace 198.51.100.0/24 via 203.0.113.9 proto static mtu 1300",
+        "route replace 198.51.100.0/24 via 203.0.113.9 proto bgp",
+        "route replace 198.51.100.0/24 dev v0 proto static",
+        "route replace blackhole 198.51.100.0/24 proto static",
+        "route replace 198.51.100.0/24 proto static nexthop via 203.0.113.9 nexthop via 203.0.113.10",
+    ];
+    let show = "route show 198.51.100.0/24";
+    let delete = "route del 198.51.100.0/24";
+    ensured(&lab, show, &route, &otherwise, |way, route| ask!(way, nl => nl.routes().ensure(route)), delete);
+
+    let hop = |gateway: &str, weight| NextHop { gateway: ip(gateway), weight, ..NextHop::default() };
+    let several = Route {
+        destination: "198.51.100.0/24".parse().ok(),
+        next_hops: vec![hop("203.0.113.9", 1), hop("203.0.113.10", 7)],
+        table: 77,
+        ..Route::default()
+    };
+    let otherwise = [
+        "route replace 198.51.100.0/24 table 77 nexthop via 203.0.113.9 nexthop via 203.0.113.10 weight 8",
+        "route replace 198.51.100.0/24 table 77 via 203.0.113.9",
+    ];
+    let show = "route show table 77";
+    let delete = "route del 198.51.100.0/24 table 77";
+    ensured(&lab, show, &several, &otherwise, |way, route| ask!(way, nl => nl.routes().ensure(route)), delete);
+
+    let six = Route { destination: "2001:db8::/32".parse().ok(), interface: Some(index), ..Route::default() };
+    let otherwise = ["-6 route replace 2001:db8::/32 dev v1", "-6 route replace 2001:db8::/32 dev v0 mtu 1400"];
+    let show = "-6 route show 2001:db8::/32";
+    ensured(
+        &lab,
+        show,
+        &six,
+        &otherwise,
+        |way, route| ask!(way, nl => nl.routes().ensure(route)),
+        "-6 route del 2001:db8::/32",
+    );
+
+    let unreachable =
+        Route { destination: "192.0.2.0/24".parse().ok(), kind: RouteType::UNREACHABLE, ..Route::default() };
+    let show = "route show 192.0.2.0/24";
+    let otherwise = ["route replace prohibit 192.0.2.0/24"];
+    let delete = "route del unreachable 192.0.2.0/24";
+    ensured(&lab, show, &unreachable, &otherwise, |way, route| ask!(way, nl => nl.routes().ensure(route)), delete);
+}
+
+#[test]
+fn an_address_is_ensured() {
+    let Some((lab, index)) = lab() else { return };
+    let address = |local: &str| Address { interface: index, local: local.parse().ok(), ..Address::default() };
+    let show = "address show dev v0";
+    let v4 = Address {
+        broadcast: "192.0.2.255".parse().ok(),
+        label: Some("v0:7".into()),
+        priority: Some(5),
+        ..address("192.0.2.1/24")
+    };
+    let otherwise = [
+        "address replace 192.0.2.1/24 brd 192.0.2.255 label v0:7 metric 6 dev v0",
+        "address replace 192.0.2.1/24 brd 192.0.2.255 label v0:7 metric 5 valid_lft 1000 preferred_lft 900 dev v0",
+    ];
+    let ensure = |way: &mut Way, address: &Address| ask!(way, nl => nl.addresses().ensure(address));
+    ensured(&lab, show, &v4, &otherwise, ensure, "address del 192.0.2.1/24 dev v0");
+
+    let v6 = Address { flags: AddressFlags::NODAD, ..address("2001:db8::1/64") };
+    let otherwise = [
+        "address replace 2001:db8::1/64 nodad noprefixroute dev v0",
+        "address replace 2001:db8::1/64 nodad valid_lft 1000 preferred_lft 900 dev v0",
+    ];
+    ensured(&lab, show, &v6, &otherwise, ensure, "address del 2001:db8::1/64 dev v0");
+
+    // What the kernel does not change of an address: it is made anew.
+    lab.ip("address add 192.0.2.1/24 brd 192.0.2.254 dev v0");
+    assert_eq!(lab.netlink().addresses().ensure(&v4).unwrap(), Ensured::Changed);
+    assert!(lab.ip(show).contains("brd 192.0.2.255"), "{}", lab.ip(show));
+    assert_eq!(lab.netlink().addresses().ensure(&v4).unwrap(), Ensured::Unchanged);
+
+    let link = Address { scope: Scope::LINK, ..address("198.51.100.77/24") };
+    lab.ip("address add 198.51.100.77/24 scope global dev v0");
+    assert_eq!(lab.netlink().addresses().ensure(&link).unwrap(), Ensured::Changed);
+    assert_eq!(lab.netlink().addresses().ensure(&link).unwrap(), Ensured::Unchanged);
+}
+
+#[test]
+fn a_neighbour_is_ensured() {
+    let Some((lab, index)) = lab() else { return };
+    let neighbour = Neighbour {
+        interface: index,
+        address: "203.0.113.7".parse().ok(),
+        link_address: LinkAddress::new(&[2, 0, 0, 0, 0, 7]),
+        ..Neighbour::default()
+    };
+    let otherwise = [
+        "neighbour replace 203.0.113.7 lladdr 02:00:00:00:00:08 dev v0",
+        "neighbour replace 203.0.113.7 lladdr 02:00:00:00:00:07 nud noarp dev v0",
+        "neighbour replace 203.0.113.7 lladdr 02:00:00:00:00:07 router dev v0",
+    ];
+    let show = "neighbour show dev v0 nud all 203.0.113.7";
+    let ensure = |way: &mut Way, neighbour: &Neighbour| ask!(way, nl => nl.neighbours().ensure(neighbour));
+    let mut nl = lab.netlink();
+    for mut way in ways(&lab) {
+        assert_eq!(ensure(&mut way, &neighbour).unwrap(), Ensured::Added);
+        for command in otherwise {
+            lab.ip(command);
+            assert_eq!(ensure(&mut way, &neighbour).unwrap(), Ensured::Changed, "{command}: {}", lab.ip(show));
+            assert_eq!(ensure(&mut way, &neighbour).unwrap(), Ensured::Unchanged, "{command}: {}", lab.ip(show));
+        }
+        let there = nl.neighbours().list().unwrap();
+        let there = there.iter().find(|other| other.address == neighbour.address).unwrap();
+        assert_eq!((there.state, there.link_address), (NeighbourState::PERMANENT, neighbour.link_address));
+        lab.ip("neighbour del 203.0.113.7 dev v0");
+        // A deleted one stays as failed for a while.
+        while lab.ip(show) != "" {
+            lab.ip("neighbour flush dev v0 nud all");
+        }
+    }
+}
+
+#[test]
+fn a_rule_is_ensured_at_its_place_or_at_any() {
+    let Some((lab, _)) = lab() else { return };
+    let rule = Rule {
+        family: Family::INET,
+        priority: Some(100),
+        source: "10.0.0.0/8".parse().ok(),
+        mark: Some(7),
+        table: 77,
+        ..Rule::default()
+    };
+    let ensure = |way: &mut Way, rule: &Rule| ask!(way, nl => nl.rules().ensure(rule));
+    for mut way in ways(&lab) {
+        assert_eq!(ensure(&mut way, &rule).unwrap(), Ensured::Added);
+        assert_eq!(ensure(&mut way, &rule).unwrap(), Ensured::Unchanged);
+        let anywhere = Rule { priority: None, ..rule.clone() };
+        assert_eq!(ensure(&mut way, &anywhere).unwrap(), Ensured::Unchanged);
+        let elsewhere = Rule { priority: Some(101), ..rule.clone() };
+        assert_eq!(ensure(&mut way, &elsewhere).unwrap(), Ensured::Added);
+        lab.batch("rule del priority 100\nrule del priority 101");
+        assert_eq!(ensure(&mut way, &anywhere).unwrap(), Ensured::Added);
+        assert_eq!(ensure(&mut way, &anywhere).unwrap(), Ensured::Unchanged);
+        lab.ip("rule del from 10.0.0.0/8");
+        assert_eq!(lab::objects(&lab.json("rule")).len(), 3);
+    }
+    // Those that are there from the beginning, the last of another action.
+    let mut nl = lab.netlink();
+    for there in nl.rules().list().unwrap() {
+        assert_eq!(nl.rules().ensure(&there).unwrap(), Ensured::Unchanged, "{there:?}");
+    }
+    let refused = Rule { action: RuleAction::PROHIBIT, table: 0, ..rule };
+    assert_eq!(nl.rules().ensure(&refused).unwrap(), Ensured::Added);
+}
+
+#[test]
+fn a_link_is_ensured_and_what_cannot_be_changed_is_an_error() {
+    let Some((lab, index)) = lab() else { return };
+    let kind = Bridge { ageing_time: Some(1000), mcast_snooping: Some(false), ..Bridge::default() }.into();
+    let bridge = Link { name: "br0".parse().unwrap(), up: Some(true), mtu: Some(1400), kind, ..Link::default() };
+    let ensure = |way: &mut Way, link: &Link| ask!(way, nl => nl.links().ensure(link));
+    for mut way in ways(&lab) {
+        assert_eq!(ensure(&mut way, &bridge).unwrap(), Ensured::Added);
+        assert_eq!(ensure(&mut way, &bridge).unwrap(), Ensured::Unchanged);
+        for command in [
+            "link set br0 down",
+            "link set br0 mtu 1300",
+            "link set br0 type bridge ageing_time 2000",
+            "link set br0 mtu 1200 type bridge mcast_snooping 1",
+        ] {
+            lab.ip(command);
+            assert_eq!(ensure(&mut way, &bridge).unwrap(), Ensured::Changed, "{command}");
+            assert_eq!(ensure(&mut way, &bridge).unwrap(), Ensured::Unchanged, "{command}");
+        }
+        let shown = &lab.json("link show br0")[0];
+        assert_eq!((&shown["mtu"], &shown["linkinfo"]["info_data"]["ageing_time"]), (&1400.into(), &1000.into()));
+        // A port of it, whose kind does not matter.
+        let master = Some(lab.index("br0"));
+        let port = Link { name: "v0".parse().unwrap(), master, ..Link::default() };
+        assert_eq!(ensure(&mut way, &port).unwrap(), Ensured::Changed);
+        assert_eq!(ensure(&mut way, &port).unwrap(), Ensured::Unchanged);
+        // Of another kind.
+        let other = Link { kind: Veth::default().into(), ..bridge.clone() };
+        let error = ensure(&mut way, &other).unwrap_err();
+        assert!(error.is_exists(), "{error}");
+        assert!(error.to_string().starts_with("ensure link br0 type veth: File exists"), "{error}");
+        lab.ip("link del br0");
+        let vxlan = |id| Link {
+            name: "x".parse().unwrap(),
+            kind: Vxlan { id: Some(id), port: Some(4789), link: Some(index), ..Vxlan::default() }.into(),
+            ..Link::default()
+        };
+        assert_eq!(ensure(&mut way, &vxlan(7)).unwrap(), Ensured::Added);
+        assert_eq!(ensure(&mut way, &vxlan(7)).unwrap(), Ensured::Unchanged);
+        assert!(ensure(&mut way, &vxlan(8)).unwrap_err().is_exists());
+        lab.ip("link del x");
+        // One that is not there, of no kind, is not made.
+        let nothing = Link { name: "nothing".parse().unwrap(), up: Some(true), ..Link::default() };
+        assert!(ensure(&mut way, &nothing).is_err());
+    }
+}
+
+#[test]
+fn of_many_objects_only_those_are_written_that_are_not_right() {
+    let Some((lab, index)) = lab() else { return };
+    let mut routes: Vec<Route> = (0..1000_u32)
+        .map(|number| Route {
+            destination: ipnet::Ipv4Net::new((0x0a00_0000 + (number << 8)).into(), 24).ok().map(Into::into),
+            gateway: "203.0.113.9".parse().ok(),
+            interface: Some(index),
+            ..Route::default()
+        })
+        .collect();
+    // One twice, which is no contradiction.
+    routes.push(routes[0].clone());
+    for mut way in ways(&lab) {
+        let count = |ensured: &[Ensured], what| ensured.iter().filter(|ensured| **ensured == what).count();
+        let done = ask!(&mut way, nl => nl.routes().ensure_all(&routes)).unwrap();
+        assert_eq!((count(&done, Ensured::Added), count(&done, Ensured::Unchanged)), (1000, 1));
+        for number in 0..50 {
+            lab.ip(&format!("route del 10.0.{number}.0/24"));
+        }
+        lab.ip("route replace 10.0.99.0/24 via 203.0.113.8 dev v0");
+        let done = ask!(&mut way, nl => nl.routes().ensure_all(&routes)).unwrap();
+        assert_eq!((count(&done, Ensured::Added), count(&done, Ensured::Changed)), (50, 1));
+        let done = ask!(&mut way, nl => nl.routes().ensure_all(&routes)).unwrap();
+        assert_eq!(count(&done, Ensured::Unchanged), 1001);
+        lab.ip("route flush proto boot");
+    }
+    // Where one fails, it is named, and those before it are there.
+    let wrong = [routes[0].clone(), Route { gateway: "192.0.2.77".parse().ok(), interface: None, ..routes[1].clone() }];
+    let error = lab.netlink().routes().ensure_all(&wrong).unwrap_err();
+    assert!(error.to_string().starts_with("ensure route 10.0.1.0/24 via 192.0.2.77: "), "{error}");
+    assert_eq!(lab::objects(&lab.json("route show 10.0.0.0/24")).len(), 1);
+}
+
+#[test]
+fn a_vlan_that_is_ensured_is_on_its_parent() {
+    let Some((lab, index)) = lab() else { return };
+    let vlan = Link {
+        name: "v0.7".parse().unwrap(),
+        link: Some(index),
+        kind: Vlan { id: Some(7), ..Vlan::default() }.into(),
+        ..Link::default()
+    };
+    let mut nl = lab.netlink();
+    match nl.links().ensure(&vlan) {
+        Err(error) if error.errno() == Some(95) => return skip(&error.to_string()),
+        ensured => assert_eq!(ensured.unwrap(), Ensured::Added),
+    }
+    assert_eq!(nl.links().ensure(&vlan).unwrap(), Ensured::Unchanged);
+    let other = Link { link: Some(lab.index("v1")), ..vlan };
+    assert!(nl.links().ensure(&other).unwrap_err().is_exists());
+    assert_eq!(LinkKind::from(Vlan::default()).name(), Some("vlan"));
+}
