@@ -13,6 +13,7 @@ use crate::codec::{EmitError, Envelope, Flags, Message, ParseError, Tail, View};
 use crate::ensure::{Ensure, Step};
 use crate::name::{InterfaceName, text};
 use crate::noun::{Change, Filter, List, Noun, Subject};
+use crate::shown::{Entries, Show, Shown, serialize};
 use crate::transport::Transport;
 
 pub use self::usable::Usability;
@@ -159,6 +160,50 @@ impl fmt::Display for Address {
         write!(f, " dev if{}", self.interface)
     }
 }
+
+/// As `ip -j address` shows it, with the interface's index.
+impl Show for Address {
+    fn show(&self) -> Shown {
+        const FLAGS: [(AddressFlags, &str); 11] = [
+            (AddressFlags::SECONDARY, "secondary"),
+            (AddressFlags::NODAD, "nodad"),
+            (AddressFlags::OPTIMISTIC, "optimistic"),
+            (AddressFlags::DADFAILED, "dadfailed"),
+            (AddressFlags::HOMEADDRESS, "home"),
+            (AddressFlags::DEPRECATED, "deprecated"),
+            (AddressFlags::TENTATIVE, "tentative"),
+            (AddressFlags::MANAGETEMPADDR, "mngtmpaddr"),
+            (AddressFlags::NOPREFIXROUTE, "noprefixroute"),
+            (AddressFlags::MCAUTOJOIN, "autojoin"),
+            (AddressFlags::STABLE_PRIVACY, "stable-privacy"),
+        ];
+        let six = self.family() == Family::INET6;
+        let mut entries = Entries::default();
+        entries.put("ifindex", &self.interface);
+        entries.put("family", if six { "inet6" } else { "inet" });
+        entries.some("local", &self.local.map(|local| local.addr()));
+        entries.some("address", &self.peer);
+        entries.some("prefixlen", &self.local.map(|local| local.prefix_len()));
+        entries.some("metric", &self.priority);
+        entries.some("broadcast", &self.broadcast);
+        entries.some("anycast", &self.anycast);
+        entries.put("scope", &self.scope);
+        for (flag, word) in FLAGS.iter().filter(|(flag, _)| self.flags.contains(*flag)) {
+            let temporary = six && *flag == AddressFlags::SECONDARY;
+            entries.put(if temporary { "temporary" } else { word }, &true);
+        }
+        // That it stays is the rule, and not shown.
+        if !self.flags.contains(AddressFlags::PERMANENT) {
+            entries.put("dynamic", &true);
+        }
+        entries.some("label", &self.label);
+        entries.put("valid_life_time", &self.valid.unwrap_or(CacheInfo::FOREVER));
+        entries.put("preferred_life_time", &self.preferred.unwrap_or(CacheInfo::FOREVER));
+        entries.object()
+    }
+}
+
+serialize!(Address);
 
 impl Subject for Address {
     fn check(&self) -> Result<(), &'static str> {

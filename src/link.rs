@@ -26,7 +26,7 @@ use crate::name::{InterfaceName, text};
 use crate::noun::{Filter, Noun, Subject};
 use crate::setting::{Now, Settings, differing, settings};
 use crate::shown::{Form, Show, Shown};
-use crate::word::words;
+use crate::word::{group as group_word, words};
 
 pub use self::bond::*;
 pub use self::bridge::*;
@@ -367,7 +367,7 @@ enum Group {}
 
 impl Form<u32> for Group {
     fn entry(name: &'static str, group: &u32) -> (&'static str, Shown) {
-        (name, Shown::Text(if *group == 0 { "default".into() } else { group.cast_signed().to_string() }))
+        (name, group_word(*group))
     }
 }
 

@@ -10,6 +10,7 @@ use crate::codec::route::route::RouteProtocol;
 use crate::codec::{EmitError, Envelope, Flags, Message, ParseError, Tail, View};
 use crate::ensure::{Ensure, Step};
 use crate::noun::{Change, Filter, List, Noun, Subject};
+use crate::shown::{Entries, Show, Shown, serialize};
 use crate::transport::Transport;
 
 pub use crate::codec::route::neighbour::{NeighbourFlags, NeighbourFlagsExt, NeighbourState};
@@ -175,6 +176,55 @@ impl fmt::Display for Neighbour {
         write!(f, " dev if{}", self.interface)
     }
 }
+
+/// As `ip -s -j neighbour` shows it, with the interface's index.
+impl Show for Neighbour {
+    fn show(&self) -> Shown {
+        let mut entries = Entries::default();
+        entries.some("dst", &self.address);
+        entries.put("ifindex", &self.interface);
+        entries.some("lladdr", &self.link_address);
+        entries.flag("router", self.flags.contains(NeighbourFlags::ROUTER));
+        entries.flag("proxy", self.flags.contains(NeighbourFlags::PROXY));
+        entries.flag("managed", self.extended_flags.contains(NeighbourFlagsExt::MANAGED));
+        entries.flag("extern_learn", self.flags.contains(NeighbourFlags::EXT_LEARNED));
+        entries.flag("offload", self.flags.contains(NeighbourFlags::OFFLOADED));
+        if let Some(times) = self.times {
+            entries.some("refcnt", &Some(times.references).filter(|references| *references != 0));
+            // In seconds.
+            entries.put("used", &(times.used / 100));
+            entries.put("confirmed", &(times.confirmed / 100));
+            entries.put("updated", &(times.updated / 100));
+        }
+        entries.some("probes", &self.probes);
+        if !self.state.is_empty() {
+            entries.put("state", &self.state);
+        }
+        entries.some("protocol", &self.protocol.filter(|protocol| *protocol != RouteProtocol::UNSPEC));
+        entries.some("vni", &self.vni);
+        entries.object()
+    }
+}
+
+/// A word for each bit.
+impl Show for NeighbourState {
+    fn show(&self) -> Shown {
+        const WORDS: [(NeighbourState, &str); 8] = [
+            (NeighbourState::INCOMPLETE, "INCOMPLETE"),
+            (NeighbourState::REACHABLE, "REACHABLE"),
+            (NeighbourState::STALE, "STALE"),
+            (NeighbourState::DELAY, "DELAY"),
+            (NeighbourState::PROBE, "PROBE"),
+            (NeighbourState::FAILED, "FAILED"),
+            (NeighbourState::NOARP, "NOARP"),
+            (NeighbourState::PERMANENT, "PERMANENT"),
+        ];
+        let set = WORDS.iter().filter(|(state, _)| self.contains(*state));
+        Shown::List(set.map(|(_, word)| word.show()).collect())
+    }
+}
+
+serialize!(Neighbour);
 
 impl Subject for Neighbour {
     fn check(&self) -> Result<(), &'static str> {

@@ -1,6 +1,7 @@
 //! Routes, as `ip route` has them.
 
 mod change;
+mod shown;
 
 use std::net::IpAddr;
 

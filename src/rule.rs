@@ -13,7 +13,9 @@ use crate::codec::{EmitError, Envelope, Flags, Key, Message, ParseError, Tail, V
 use crate::ensure::{Ensure, Step};
 use crate::name::InterfaceName;
 use crate::noun::{Change, Filter, List, Noun, Subject};
+use crate::shown::{Entries, Show, Shown, hex, serialize};
 use crate::transport::Transport;
+use crate::word::{group, ip_protocol, realm, table};
 
 pub use crate::codec::route::rule::{RuleAction, RuleFlags};
 
@@ -238,6 +240,72 @@ impl fmt::Display for Rule {
         }
     }
 }
+
+/// As `ip -d -j rule` shows it.
+impl Show for Rule {
+    fn show(&self) -> Shown {
+        let mut entries = Entries::default();
+        entries.some("priority", &self.priority);
+        entries.flag("not", self.flags.contains(RuleFlags::INVERT));
+        // The length only where that is not all of the address.
+        let shorter = |prefix: IpNet| Some(prefix.prefix_len()).filter(|length| *length != prefix.max_prefix_len());
+        match self.source {
+            None => entries.put("src", "all"),
+            Some(source) => entries.put("src", &source.addr()),
+        }
+        entries.some("srclen", &self.source.and_then(shorter));
+        entries.some("dst", &self.destination.map(|destination| destination.addr()));
+        entries.some("dstlen", &self.destination.and_then(shorter));
+        entries.some("tos", &Some(self.tos).filter(|tos| *tos != 0).map(|tos| format!("{tos:#04x}")));
+        let mark = self.mark.or(self.mark_mask.map(|_| 0));
+        entries.some("fwmark", &mark.map(hex));
+        entries.some("fwmask", &self.mark_mask.filter(|mask| *mask != u32::MAX).map(hex));
+        entries.some("iif", &self.input_interface);
+        entries.flag("iif_detached", self.flags.contains(RuleFlags::IIF_DETACHED));
+        entries.some("oif", &self.output_interface);
+        entries.flag("oif_detached", self.flags.contains(RuleFlags::OIF_DETACHED));
+        entries.flag("l3mdev", self.l3mdev);
+        entries.some("uid_start", &self.users.as_ref().map(|users| *users.start()));
+        entries.some("uid_end", &self.users.as_ref().map(|users| *users.end()));
+        entries.some("ipproto", &self.ip_protocol.map(ip_protocol));
+        for ([one, first, last], ports) in [
+            (["sport", "sport_start", "sport_end"], &self.source_ports),
+            (["dport", "dport_start", "dport_end"], &self.destination_ports),
+        ] {
+            match ports {
+                Some(ports) if ports.start() == ports.end() => entries.put(one, ports.start()),
+                Some(ports) => {
+                    entries.put(first, ports.start());
+                    entries.put(last, ports.end());
+                }
+                None => {}
+            }
+        }
+        entries.some("tun_id", &self.tunnel_id);
+        if self.table != 0 {
+            entries.put("table", &table(self.table));
+            entries.some("suppress_prefixlen", &self.suppress_prefix_length);
+            entries.some("suppress_ifgroup", &self.suppress_interface_group.map(group));
+        }
+        if let Some(realms) = self.realms {
+            entries.some("flow_from", &Some(realms >> 16).filter(|from| *from != 0).map(realm));
+            entries.put("flow_to", &realm(realms & 0xffff));
+        }
+        match self.action {
+            RuleAction::TO_TBL => {}
+            RuleAction::GOTO => {
+                entries.some("goto", &self.goto);
+                entries.flag("unresolved", self.flags.contains(RuleFlags::UNRESOLVED));
+            }
+            RuleAction::NOP => entries.flag("nop", true),
+            action => entries.put("action", &action),
+        }
+        entries.some("protocol", &self.protocol);
+        entries.object()
+    }
+}
+
+serialize!(Rule);
 
 impl Subject for Rule {
     fn check(&self) -> Result<(), &'static str> {

@@ -3,6 +3,8 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::ops::RangeInclusive;
 
+use ipnet::IpNet;
+
 use crate::codec::payload::LinkAddress;
 use crate::codec::route::link;
 use crate::name::InterfaceName;
@@ -72,6 +74,12 @@ show! {
     RangeInclusive<u16>: |value| Shown::Object(vec![("low", value.start().show()), ("high", value.end().show())]);
 }
 
+impl Show for Shown {
+    fn show(&self) -> Shown {
+        self.clone()
+    }
+}
+
 impl<T: Show> Show for Vec<T> {
     fn show(&self) -> Shown {
         Shown::List(self.iter().map(Show::show).collect())
@@ -97,15 +105,55 @@ pub(crate) fn ip(address: IpAddr) -> String {
     }
 }
 
+/// A prefix: an address alone where all of its bits count, and the default by its name.
+pub(crate) fn prefix(prefix: IpNet) -> Shown {
+    match prefix.prefix_len() {
+        0 => "default".show(),
+        length if length == prefix.max_prefix_len() => prefix.addr().show(),
+        length => Shown::Text(format!("{}/{length}", ip(prefix.addr()))),
+    }
+}
+
+/// Collects names and values, those that there are.
+#[derive(Debug, Default)]
+pub(crate) struct Entries(Vec<(&'static str, Shown)>);
+
+impl Entries {
+    /// An entry.
+    pub(crate) fn put(&mut self, name: &'static str, value: &(impl Show + ?Sized)) {
+        self.0.push((name, value.show()));
+    }
+
+    /// An entry where there is a value.
+    pub(crate) fn some<T: Show>(&mut self, name: &'static str, value: &Option<T>) {
+        self.0.extend(value.as_ref().map(|value| (name, value.show())));
+    }
+
+    /// One that says something by being there.
+    pub(crate) fn flag(&mut self, name: &'static str, set: bool) {
+        self.0.extend(set.then_some((name, Shown::Null)));
+    }
+
+    /// All of them.
+    pub(crate) fn object(self) -> Shown {
+        Shown::Object(self.0)
+    }
+}
+
 /// In hexadecimal digits: zero has no prefix.
 #[derive(Debug)]
 pub enum Hex {}
 
 impl<T: Into<u64> + Copy> Form<T> for Hex {
     fn entry(name: &'static str, value: &T) -> (&'static str, Shown) {
-        let value: u64 = (*value).into();
-        (name, Shown::Text(if value == 0 { "0".into() } else { format!("{value:#x}") }))
+        (name, hex(*value))
     }
+}
+
+/// A number in hexadecimal digits: zero has no prefix.
+pub(crate) fn hex(value: impl Into<u64>) -> Shown {
+    let value = value.into();
+    Shown::Text(if value == 0 { "0".into() } else { format!("{value:#x}") })
 }
 
 /// Yes as 1, no as 0.
@@ -193,3 +241,16 @@ impl serde::Serialize for Shown {
         }
     }
 }
+
+/// Types that serialise as they are shown.
+macro_rules! serialize {
+    ($($Type:ty),+) => { $(
+        #[cfg(feature = "serde")]
+        impl serde::Serialize for $Type {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                $crate::shown::Show::show(self).serialize(serializer)
+            }
+        }
+    )+ };
+}
+pub(crate) use serialize;

@@ -1,5 +1,8 @@
 //! What iproute2 calls the values of numbers: `active-backup`, `802.1ad`.
 
+use crate::codec::route::Scope;
+use crate::codec::route::route::{RouteProtocol, RouteType, RouterPreference};
+use crate::codec::route::rule::RuleAction;
 use crate::shown::{Show, Shown};
 
 /// A number whose values have words.
@@ -97,3 +100,106 @@ macro_rules! choices {
     )+ };
 }
 pub(crate) use choices;
+
+/// The word, or else the number in digits, as iproute2 has numbers that a file may name.
+pub(crate) fn named<W: Word>(value: W, number: impl ToString) -> Shown {
+    Shown::Text(value.word().map_or_else(|| number.to_string(), Into::into))
+}
+
+macro_rules! names {
+    ($($Type:ty { $($NAME:ident = $word:literal),* $(,)? })+) => { $(
+        impl Word for $Type {
+            const WORDS: &'static [(Self, &'static str)] = &[$((Self::$NAME, $word)),*];
+        }
+
+        impl Show for $Type {
+            fn show(&self) -> Shown {
+                named(*self, self.0)
+            }
+        }
+    )+ };
+}
+
+// What iproute2 knows without its files.
+names! {
+    RouteProtocol {
+        UNSPEC = "unspec",
+        REDIRECT = "redirect",
+        KERNEL = "kernel",
+        BOOT = "boot",
+        STATIC = "static",
+        GATED = "gated",
+        RA = "ra",
+        MRT = "mrt",
+        ZEBRA = "zebra",
+        BIRD = "bird",
+        DNROUTED = "dnrouted",
+        XORP = "xorp",
+        NTK = "ntk",
+        DHCP = "dhcp",
+        KEEPALIVED = "keepalived",
+        BABEL = "babel",
+        BGP = "bgp",
+        ISIS = "isis",
+        OSPF = "ospf",
+        RIP = "rip",
+        EIGRP = "eigrp",
+    }
+    RouteType {
+        UNSPEC = "none",
+        UNICAST = "unicast",
+        LOCAL = "local",
+        BROADCAST = "broadcast",
+        ANYCAST = "anycast",
+        MULTICAST = "multicast",
+        BLACKHOLE = "blackhole",
+        UNREACHABLE = "unreachable",
+        PROHIBIT = "prohibit",
+        THROW = "throw",
+        NAT = "nat",
+        XRESOLVE = "xresolve",
+    }
+    Scope { UNIVERSE = "global", SITE = "site", LINK = "link", HOST = "host", NOWHERE = "nowhere" }
+    RouterPreference { LOW = "low", MEDIUM = "medium", HIGH = "high" }
+    // What becomes of packets has the same words for rules as for routes.
+    RuleAction { BLACKHOLE = "blackhole", UNREACHABLE = "unreachable", PROHIBIT = "prohibit" }
+}
+
+/// A routing table.
+pub(crate) fn table(table: u32) -> Shown {
+    Shown::Text(match table {
+        253 => "default".into(),
+        254 => "main".into(),
+        255 => "local".into(),
+        other => other.to_string(),
+    })
+}
+
+/// A realm.
+pub(crate) fn realm(realm: u32) -> Shown {
+    Shown::Text(if realm == 0 { "unknown".into() } else { realm.to_string() })
+}
+
+/// A group of links.
+pub(crate) fn group(group: u32) -> Shown {
+    Shown::Text(if group == 0 { "default".into() } else { group.cast_signed().to_string() })
+}
+
+/// A protocol above IP.
+pub(crate) fn ip_protocol(protocol: u8) -> Shown {
+    let word = match protocol {
+        1 => "icmp",
+        2 => "igmp",
+        6 => "tcp",
+        17 => "udp",
+        33 => "dccp",
+        47 => "gre",
+        50 => "esp",
+        51 => "ah",
+        58 => "ipv6-icmp",
+        132 => "sctp",
+        136 => "udplite",
+        other => return Shown::Text(format!("ipproto-{other}")),
+    };
+    word.show()
+}

@@ -186,7 +186,7 @@ fn a_neighbour_is_ensured() {
         assert_eq!((there.state, there.link_address), (NeighbourState::PERMANENT, neighbour.link_address));
         lab.ip("neighbour del 203.0.113.7 dev v0");
         // A deleted one stays as failed for a while.
-        while lab.ip(show) != "" {
+        while !lab.ip(show).is_empty() {
             lab.ip("neighbour flush dev v0 nud all");
         }
     }

@@ -9,7 +9,7 @@ use nlwire::Netlink;
 use nlwire::codec::route::Family;
 use nlwire::neighbour::{Neighbour, NeighbourFilter, NeighbourFlags, NeighbourFlagsExt, NeighbourState};
 use nlwire::route::RouteProtocol;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
 /// Two pairs of links, one link of each a port of a bridge, and neighbours of all kinds.
 fn network() -> Option<Lab> {
@@ -40,46 +40,24 @@ fn network() -> Option<Lab> {
     Some(lab)
 }
 
-/// A neighbour as `ip -s` prints it, but for the times: every other key that it would print, and no other.
+/// A neighbour as it serialises, with the name of its interface, but for the times: every other key that `ip -s` prints, and no
+/// other.
 fn printed(neighbour: &Neighbour, names: &HashMap<u32, String>) -> Value {
-    let mut object = Map::new();
-    let mut put = |key: &str, value: Option<Value>| value.map(|value| object.insert(key.into(), value));
-    put("dst", neighbour.address.map(|address| json!(address.to_string())));
-    put("dev", Some(json!(names[&neighbour.interface])));
-    put("lladdr", neighbour.link_address.map(|address| json!(address.to_string())));
-    let flags = [
-        (NeighbourFlags::ROUTER, "router"),
-        (NeighbourFlags::PROXY, "proxy"),
-        (NeighbourFlags::EXT_LEARNED, "extern_learn"),
-        (NeighbourFlags::OFFLOADED, "offload"),
-    ];
-    for (flag, name) in flags {
-        put(name, neighbour.flags.contains(flag).then_some(Value::Null));
+    let mut shown = serde_json::to_value(neighbour).unwrap();
+    lab::name(&mut shown, names);
+    without_times(&mut shown);
+    shown
+}
+
+fn without_times(neighbour: &mut Value) {
+    for key in ["used", "confirmed", "updated"] {
+        neighbour.as_object_mut().unwrap().shift_remove(key);
     }
-    put("managed", neighbour.extended_flags.contains(NeighbourFlagsExt::MANAGED).then_some(Value::Null));
-    let references = neighbour.times.map(|times| times.references);
-    put("refcnt", references.filter(|references| *references != 0).map(Into::into));
-    put("probes", neighbour.probes.map(Into::into));
-    let states = [
-        (NeighbourState::INCOMPLETE, "INCOMPLETE"),
-        (NeighbourState::REACHABLE, "REACHABLE"),
-        (NeighbourState::STALE, "STALE"),
-        (NeighbourState::DELAY, "DELAY"),
-        (NeighbourState::PROBE, "PROBE"),
-        (NeighbourState::FAILED, "FAILED"),
-        (NeighbourState::NOARP, "NOARP"),
-        (NeighbourState::PERMANENT, "PERMANENT"),
-    ];
-    let states = states.iter().filter(|(state, _)| neighbour.state.contains(*state));
-    let states: Vec<Value> = states.map(|(_, name)| json!(name)).collect();
-    put("state", (!states.is_empty()).then_some(Value::Array(states)));
-    put("protocol", neighbour.protocol.map(|protocol| json!(protocol.0.to_string())));
-    Value::Object(object)
 }
 
 /// What `ip` lists, without times.
 fn listed(lab: &Lab, family: &str, words: &str) -> Vec<Value> {
-    let mut neighbours = lab.json(&format!("-s -s -N {family} neighbour show {words}"));
+    let mut neighbours = lab.json(&format!("-s -s {family} neighbour show {words}"));
     for neighbour in neighbours.as_array_mut().unwrap() {
         let neighbour = neighbour.as_object_mut().unwrap();
         for key in ["used", "confirmed", "updated"] {

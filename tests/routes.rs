@@ -1,4 +1,4 @@
-//! Routes, beside what `ip route` says of them: numbers instead of names (`-N`), so that no file of the system decides.
+//! Routes, beside what `ip route` says of them.
 
 mod lab;
 
@@ -10,12 +10,9 @@ use lab::{Lab, assert_same, objects, skip};
 use nlwire::Netlink;
 use nlwire::codec::Flags;
 use nlwire::codec::route::{Family, Scope, rule};
-use nlwire::route::{
-    Metrics, NextHopFlags, PathFeatures, Route, RouteDetails, RouteFilter, RouteProtocol, RouteQuestion, RouteType,
-    RouterPreference,
-};
+use nlwire::route::{NextHopFlags, Route, RouteDetails, RouteFilter, RouteProtocol, RouteQuestion, RouteType};
 use nlwire::socket::Options;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
 /// Four links with addresses, and nexthop objects.
 fn network() -> Option<Lab> {
@@ -120,7 +117,7 @@ impl Printed {
 
     /// What `ip` lists.
     fn of_ip(lab: &Lab, family: &str) -> Self {
-        let mut routes = lab.json(&format!("-N {family} route show table all"));
+        let mut routes = lab.json(&format!("{family} route show table all"));
         for route in routes.as_array_mut().unwrap() {
             // It asks for these one by one.
             route.as_object_mut().unwrap().shift_remove("nh_info");
@@ -138,65 +135,6 @@ impl Printed {
     }
 }
 
-fn gateway(object: &mut Map<String, Value>, family: Family, gateway: Option<IpAddr>) {
-    match gateway {
-        None => {}
-        Some(gateway @ IpAddr::V6(_)) if family == Family::INET => {
-            object.insert("via".into(), json!({"family": "inet6", "host": gateway.to_string()}));
-        }
-        Some(gateway) => {
-            object.insert("gateway".into(), json!(gateway.to_string()));
-        }
-    }
-}
-
-fn realms(object: &mut Map<String, Value>, realms: Option<u32>) {
-    let Some(realms) = realms else { return };
-    let mut flow = Map::new();
-    if realms >> 16 != 0 {
-        flow.insert("from".into(), json!((realms >> 16).to_string()));
-    }
-    flow.insert("to".into(), json!((realms & 0xffff).to_string()));
-    object.insert("flow".into(), Value::Object(flow));
-}
-
-fn hop_flags(bits: u32) -> Value {
-    let names = [(1, "dead"), (4, "onlink"), (2, "pervasive"), (8, "offload"), (64, "trap"), (16, "linkdown")];
-    names.iter().filter(|(bit, _)| bits & bit != 0).map(|(_, name)| *name).collect()
-}
-
-fn metrics(metrics: &Metrics) -> Value {
-    let numbers = [
-        ("mtu", metrics.mtu),
-        ("window", metrics.window),
-        ("rtt", metrics.rtt.map(|rtt| rtt / 8)),
-        ("rttvar", metrics.rtt_variance.map(|variance| variance / 4)),
-        ("ssthresh", metrics.slow_start_threshold),
-        ("cwnd", metrics.congestion_window),
-        ("advmss", metrics.advertised_mss),
-        ("reordering", metrics.reordering),
-        ("hoplimit", metrics.hop_limit),
-        ("initcwnd", metrics.initial_congestion_window),
-        ("rto_min", metrics.least_rto),
-        ("initrwnd", metrics.initial_receive_window),
-        ("quickack", metrics.quick_ack.map(u32::from)),
-        ("fastopen_no_cookie", metrics.fastopen_no_cookie.map(u32::from)),
-    ];
-    let mut object = Map::new();
-    for (name, number) in numbers {
-        if let Some(number) = number {
-            object.insert(name.into(), number.into());
-        }
-    }
-    if metrics.features.contains(PathFeatures::ECN) {
-        object.insert("ecn".into(), Value::Null);
-    }
-    if let Some(name) = &metrics.congestion_control {
-        object.insert("congestion".into(), name.as_str().into());
-    }
-    json!([object])
-}
-
 /// A route without the time that it has left.
 fn lasting(mut route: Route) -> Route {
     if let Some(details) = &mut route.details {
@@ -210,49 +148,16 @@ fn asked(route: &Route) -> RouteDetails {
     route.details.as_deref().cloned().unwrap_or_default()
 }
 
-/// A route as `ip` prints it: every key that it would print, and no other.
+/// A route as it serialises, with the names of interfaces in the place of their indices: every key that `ip` prints, and no
+/// other.
 fn printed(route: &Route, names: &HashMap<u32, String>) -> Value {
-    let mut object = Map::new();
-    let mut put = |key: &str, value: Option<Value>| value.map(|value| object.insert(key.into(), value));
-    let prefix = |prefix: ipnet::IpNet| match (prefix.prefix_len(), prefix.max_prefix_len()) {
-        (0, _) => "default".to_string(),
-        (length, whole) if length == whole => prefix.addr().to_string(),
-        _ => prefix.to_string(),
-    };
-    let details = route.details.clone().unwrap_or_default();
-    put("type", Some(json!(route.kind.0.to_string())));
-    put("dst", route.destination.map(|destination| json!(prefix(destination))));
-    put("from", details.source.map(|source| json!(prefix(source))));
-    put("nhid", route.nexthop_id.map(Into::into));
-    put("tos", (route.tos != 0).then(|| json!(format!("{:#04x}", route.tos))));
-    put("dev", route.interface.map(|index| json!(names[&index])));
-    put("table", Some(json!(route.table.to_string())));
-    put("protocol", Some(json!(route.protocol.0.to_string())));
-    put("scope", route.scope.map(|scope| json!(scope.0.to_string())));
-    put("prefsrc", route.preferred_source.map(|source| json!(source.to_string())));
-    put("metric", route.priority.map(Into::into));
-    put("flags", Some(hop_flags(route.flags.bits())));
-    put("mark", details.mark.map(Into::into));
-    put("iif", details.input_interface.map(|index| json!(names[&index])));
-    put("expires", details.expires.map(|ticks| json!(ticks / 100)));
-    put("metrics", details.metrics.as_ref().map(metrics));
-    let preferences =
-        [(RouterPreference::MEDIUM, "medium"), (RouterPreference::HIGH, "high"), (RouterPreference::LOW, "low")];
-    let preference = |wanted| preferences.iter().find(|(preference, _)| *preference == wanted).unwrap().1;
-    put("pref", route.preference.map(|wanted| json!(preference(wanted))));
-    let hops = route.next_hops.iter().map(|hop| {
-        let mut object = Map::new();
-        gateway(&mut object, route.family, hop.gateway);
-        realms(&mut object, hop.realms);
-        object.insert("dev".into(), json!(names[&hop.interface]));
-        object.insert("weight".into(), hop.weight.into());
-        object.insert("flags".into(), hop_flags(hop.flags.bits().into()));
-        Value::Object(object)
-    });
-    put("nexthops", (!route.next_hops.is_empty()).then(|| hops.collect()));
-    gateway(&mut object, route.family, route.gateway);
-    realms(&mut object, details.realms);
-    Value::Object(object)
+    let mut shown = serde_json::to_value(route).unwrap();
+    lab::name(&mut shown, names);
+    shown["nexthops"].as_array_mut().into_iter().flatten().for_each(|hop| lab::name(hop, names));
+    if route.next_hops.is_empty() {
+        shown.as_object_mut().unwrap().shift_remove("nexthops");
+    }
+    shown
 }
 
 #[test]
@@ -296,7 +201,7 @@ fn a_dead_next_hop_is_told_apart_from_a_live_one() {
     let flags: Vec<_> = routes[0].next_hops.iter().map(|hop| hop.flags).collect();
     assert_eq!(flags, [NextHopFlags::empty(), NextHopFlags::LINKDOWN]);
     assert_same(&Printed::of_ours(&routes, &lab.names()).routes, &{
-        Printed::of_ip(&lab, "-4").keep(|route| route["protocol"] == "3").routes
+        Printed::of_ip(&lab, "-4").keep(|route| route["protocol"] == "boot").routes
     });
 }
 
@@ -312,17 +217,17 @@ fn filters(v0: u32) -> Vec<(RouteFilter, Wanted)> {
     vec![
         (all(), Box::new(|_| true)),
         (RouteFilter { table: Some(77), ..all() }, Box::new(|route| route["table"] == "77")),
-        (RouteFilter { table: Some(254), ..all() }, Box::new(|route| route["table"] == "254")),
-        (RouteFilter { table: Some(255), ..all() }, Box::new(|route| route["table"] == "255")),
+        (RouteFilter { table: Some(254), ..all() }, Box::new(|route| route["table"] == "main")),
+        (RouteFilter { table: Some(255), ..all() }, Box::new(|route| route["table"] == "local")),
         (RouteFilter { table: Some(u32::MAX), ..all() }, Box::new(|route| route["table"] == "4294967295")),
         (RouteFilter { table: Some(70_000), ..all() }, Box::new(|route| route["table"] == "70000")),
-        (RouteFilter { protocol: Some(RouteProtocol::BGP), ..all() }, Box::new(|route| route["protocol"] == "186")),
+        (RouteFilter { protocol: Some(RouteProtocol::BGP), ..all() }, Box::new(|route| route["protocol"] == "bgp")),
         (RouteFilter { protocol: Some(RouteProtocol(250)), ..all() }, Box::new(|route| route["protocol"] == "250")),
-        (RouteFilter { kind: Some(RouteType::BLACKHOLE), ..all() }, Box::new(|route| route["type"] == "6")),
-        (RouteFilter { kind: Some(RouteType::LOCAL), ..all() }, Box::new(|route| route["type"] == "2")),
-        (RouteFilter { kind: Some(RouteType::MULTICAST), ..all() }, Box::new(|route| route["type"] == "5")),
+        (RouteFilter { kind: Some(RouteType::BLACKHOLE), ..all() }, Box::new(|route| route["type"] == "blackhole")),
+        (RouteFilter { kind: Some(RouteType::LOCAL), ..all() }, Box::new(|route| route["type"] == "local")),
+        (RouteFilter { kind: Some(RouteType::MULTICAST), ..all() }, Box::new(|route| route["type"] == "multicast")),
         (RouteFilter { interface: Some(v0), ..all() }, Box::new(move |route| leaves(route, "v0"))),
-        (RouteFilter { scope: Some(Scope::LINK), ..all() }, Box::new(|route| route["scope"] == "253")),
+        (RouteFilter { scope: Some(Scope::LINK), ..all() }, Box::new(|route| route["scope"] == "link")),
         (RouteFilter { cached: true, ..all() }, Box::new(|_| false)),
         (
             RouteFilter {
@@ -334,7 +239,10 @@ fn filters(v0: u32) -> Vec<(RouteFilter, Wanted)> {
                 ..all()
             },
             Box::new(move |route| {
-                route["table"] == "77" && route["protocol"] == "186" && route["type"] == "1" && leaves(route, "v0")
+                route["table"] == "77"
+                    && route["protocol"] == "bgp"
+                    && route["type"] == "unicast"
+                    && leaves(route, "v0")
             }),
         ),
     ]
@@ -422,7 +330,7 @@ fn what_the_kernel_learned_of_one_destination_is_listed_as_cached_only() {
         }
         std::thread::sleep(std::time::Duration::from_millis(100));
     }
-    let witness = lab.json("-N route show cache");
+    let witness = lab.json("route show cache");
     let theirs: Vec<&str> = objects(&witness).iter().filter_map(|route| route["dst"].as_str()).collect();
     assert_eq!(theirs, ["10.0.0.9"]);
     let [route] = routes.as_slice() else { panic!("{routes:?}") };
@@ -443,16 +351,13 @@ fn question(destination: &str, with: impl FnOnce(&mut RouteQuestion)) -> RouteQu
 /// Asks us and `ip`, and compares the answers.
 fn ask(lab: &Lab, nl: &mut Netlink, question: &RouteQuestion, words: &str) -> Route {
     let route = nl.routes().get(question.clone()).unwrap_or_else(|error| panic!("{words}: {error}"));
-    let theirs = lab.json(&format!("-N route get {words}"));
+    let theirs = lab.json(&format!("route get {words}"));
     let ours = printed(&route, &lab.names());
     for (key, value) in theirs[0].as_object().unwrap() {
         // The rest is what ip makes of the question, or asked for besides.
-        if !["uid", "cache", "nh_info", "from", "table"].contains(&key.as_str()) {
+        if !["uid", "cache", "nh_info", "from"].contains(&key.as_str()) {
             assert_eq!(&ours[key], value, "{key} of {words}");
         }
-    }
-    if let Some(table) = theirs[0].get("table") {
-        assert_eq!(table, &route.table.to_string(), "{words}");
     }
     route
 }

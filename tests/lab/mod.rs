@@ -174,6 +174,16 @@ pub fn objects(value: &Value) -> &[Value] {
     value.as_array().map(Vec::as_slice).unwrap_or_default()
 }
 
+/// Puts the names of interfaces in the place of their indices, under the keys that `ip` has for them.
+pub fn name(shown: &mut Value, names: &HashMap<u32, String>) {
+    let Some(shown) = shown.as_object_mut() else { return };
+    for (key, name) in [("ifindex", "dev"), ("oif", "dev"), ("iif", "iif")] {
+        if let Some(index) = shown.shift_remove(key).and_then(|index| index.as_u64()) {
+            shown.insert(name.into(), names[&(index as u32)].as_str().into());
+        }
+    }
+}
+
 /// The first place where two lists differ ends the test, with both sides of it.
 pub fn assert_same(ours: &[Value], theirs: &[Value]) {
     for (place, (our, their)) in ours.iter().zip(theirs).enumerate() {
