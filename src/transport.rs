@@ -4,12 +4,15 @@
 //! [`Batch`] a ticket. So each verb is written once.
 
 mod batch;
+mod span;
 #[cfg(feature = "tokio")]
 mod tokio;
 
 use crate::Error;
 use crate::codec::{EmitError, Envelope, Flags, ParseError, RawMessage, Tail};
 use crate::socket::{self, Socket};
+
+use self::span::Span;
 
 pub use self::batch::{Batch, Outcomes, Ticket};
 #[cfg(feature = "tokio")]
@@ -108,8 +111,9 @@ impl Transport for Blocking {
     type Outcome<'t, R: Request + 't> = Result<R::Answer, Error>;
 
     fn send<'t, R: Request + 't>(&'t mut self, mut request: R) -> Result<R::Answer, Error> {
+        let span = Span::new(&request);
         let mut attempts = Attempts::new(self.interruption);
-        let result = match request.check() {
+        let result = span.within(|| match request.check() {
             Err(reason) => Err(socket::Error::Invalid(reason)),
             Ok(()) => loop {
                 let attempt = self.attempt(&mut request);
@@ -117,8 +121,8 @@ impl Transport for Blocking {
                     break result;
                 }
             },
-        };
-        finish(result, request)
+        });
+        span.end(finish(result, request))
     }
 }
 

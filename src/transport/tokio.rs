@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::pin::Pin;
 
+use super::span::Span;
 use super::{Attempts, Interruption, Query, Request, Transport, end, finish};
 use crate::Error;
 use crate::socket;
@@ -43,17 +44,18 @@ impl Transport for Tokio {
 
     fn send<'t, R: Request + 't>(&'t mut self, mut request: R) -> Self::Outcome<'t, R> {
         Box::pin(async move {
+            let span = Span::new(&request);
             let mut attempts = Attempts::new(self.interruption);
             let result = match request.check() {
                 Err(reason) => Err(socket::Error::Invalid(reason)),
                 Ok(()) => loop {
-                    let attempt = self.attempt(&mut request).await;
+                    let attempt = span.around(self.attempt(&mut request)).await;
                     if let Some(result) = attempts.settle(attempt, &mut request) {
                         break result;
                     }
                 },
             };
-            finish(result, request)
+            span.end(finish(result, request))
         })
     }
 }
