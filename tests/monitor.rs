@@ -3,12 +3,11 @@
 mod lab;
 
 use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
-use lab::{Lab, skip};
+use lab::Lab;
 
 /// A program that runs until it has been heard.
 struct Heard {
@@ -60,17 +59,10 @@ impl Drop for Heard {
     }
 }
 
-/// The example, which cargo builds beside the tests.
-fn example() -> Option<PathBuf> {
-    let test = std::env::current_exe().ok()?;
-    let example = test.parent()?.parent()?.join("examples/monitor");
-    example.exists().then_some(example)
-}
-
 #[test]
 fn changes_are_printed_as_ip_monitor_prints_them() {
     let Some(lab) = Lab::new() else { return };
-    let Some(example) = example() else { return skip("the example monitor is not here") };
+    let Some(example) = lab::example("monitor") else { return };
     let mut theirs = Heard::start(&lab, "ip", &["monitor", "link", "address", "route", "neigh", "rule"]);
     let mut ours = Heard::start(&lab, example.to_str().unwrap(), &[]);
     theirs.ready(&lab);

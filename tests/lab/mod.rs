@@ -11,6 +11,7 @@ pub mod twins;
 use std::collections::HashMap;
 use std::io::Write;
 use std::os::fd::{AsFd, AsRawFd};
+use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 
 use nlwire::socket::{Namespace, Options, Socket};
@@ -155,6 +156,17 @@ impl Lab {
         // It prints nothing at all for some empty lists.
         if text.is_empty() { Value::Array(Vec::new()) } else { serde_json::from_str(&text).expect("ip -j prints JSON") }
     }
+}
+
+/// An example, which cargo builds beside the tests.
+pub fn example(name: &str) -> Option<PathBuf> {
+    let test = std::env::current_exe().ok()?;
+    let example = test.parent()?.parent()?.join("examples").join(name);
+    if !example.exists() {
+        skip(&format!("the example {name} is not here"));
+        return None;
+    }
+    Some(example)
 }
 
 /// Says that the running test cannot be carried out here, and why. The test then returns.

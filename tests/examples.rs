@@ -1,0 +1,62 @@
+//! The examples of the README, run in a namespace, and what `ip` shows afterwards.
+
+mod lab;
+
+use lab::{Lab, skip};
+
+/// Runs an example, which must succeed, or say what this kernel lacks; gives what it prints.
+fn run(lab: &Lab, name: &str, arguments: &[&str]) -> Option<String> {
+    let program = lab::example(name)?;
+    let output = lab.run(program.to_str().unwrap(), arguments);
+    let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
+    if complaint.contains("os error 95") {
+        skip(&format!("{name}: {complaint}"));
+        return None;
+    }
+    assert!(output.status.success(), "{name}: {complaint}");
+    Some(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+fn network() -> Option<Lab> {
+    let lab = Lab::new()?;
+    lab.pair("v0", "v1");
+    Some(lab)
+}
+
+#[test]
+fn list_links_lists_the_links() {
+    let Some(lab) = network() else { return };
+    let Some(printed) = run(&lab, "list_links", &[]) else { return };
+    let (v0, v1) = (lab.index("v0"), lab.index("v1"));
+    assert_eq!(printed, format!("1: lo device\n{v1}: v1 veth\n{v0}: v0 veth\n"));
+}
+
+#[test]
+fn add_address_and_add_route_add_what_they_say() {
+    let Some(lab) = network() else { return };
+    if run(&lab, "add_address", &["v0", "192.0.2.1/24"]).is_none() {
+        return;
+    }
+    run(&lab, "add_route", &["198.51.100.0/24", "192.0.2.9"]).unwrap();
+    assert_eq!(lab.ip("route show proto static"), "198.51.100.0/24 via 192.0.2.9 dev v0");
+    run(&lab, "add_address", &["lo", "203.0.113.7/32"]).unwrap();
+    assert!(lab.ip("address show dev lo").contains("inet 203.0.113.7/32 scope global lo"));
+}
+
+#[test]
+fn add_vlan_makes_a_vlan() {
+    let Some(lab) = network() else { return };
+    if run(&lab, "add_vlan", &["v0", "7"]).is_some() {
+        let vlan = &lab.json("link show v0.7")[0];
+        assert_eq!((&vlan["link"], &vlan["linkinfo"]["info_data"]["id"]), (&"v0".into(), &7.into()));
+    }
+}
+
+#[test]
+fn add_bridge_makes_a_bridge_with_a_member() {
+    let Some(lab) = network() else { return };
+    if run(&lab, "add_bridge", &["br0", "v0"]).is_some() {
+        let port = &lab.json("link show v0")[0];
+        assert_eq!((&port["master"], &port["linkinfo"]["info_slave_data"]["isolated"]), (&"br0".into(), &true.into()));
+    }
+}
