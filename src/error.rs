@@ -1,5 +1,6 @@
 //! The one error: what was to be done, and why it was not.
 
+use std::fmt;
 use std::io;
 
 use crate::name::NameError;
@@ -8,7 +9,7 @@ use crate::socket;
 /// What was to be done, and why it was not.
 ///
 /// It prints as one sentence: `get link eth7: No such device (os error 19)`.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[error("{operation}: {source}")]
 pub struct Error {
     operation: Box<str>,
@@ -61,6 +62,13 @@ impl Error {
     /// Whether to do the same again may help.
     pub fn is_retryable(&self) -> bool {
         self.source.is_retryable()
+    }
+}
+
+/// The same sentence: a program whose `main` gives an error shows that to people.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Error({self})")
     }
 }
 
