@@ -5,7 +5,6 @@ mod bucket;
 use std::fmt;
 use std::net::IpAddr;
 
-use crate::codec::header::AttributeHeader;
 use crate::codec::route::nexthop::{
     self as wire, DelNexthop, GetNexthop, GroupEntry, GroupType, Header, NewNexthop, ResilientGroup,
 };
@@ -125,11 +124,11 @@ impl Nexthop {
             } else if let Some(of) = attribute.read(Key::ENCAP_TYPE)? {
                 encapsulation.0 = Some(of);
             } else if attribute.number() == Key::ENCAP.number() {
-                encapsulation.1 = Some(attribute.payload());
+                encapsulation.1 = Some(attribute);
             }
         }
-        if let (Some(kind), Some(attributes)) = encapsulation {
-            nexthop.encapsulation = Some(Encapsulation { kind, attributes: attributes.into() });
+        if let (Some(kind), Some(attribute)) = encapsulation {
+            nexthop.encapsulation = Some(Encapsulation::read(kind, &attribute)?);
         }
         nexthop.sharing = match kind {
             None | Some(GroupType::MPATH) => Sharing::Hash,
@@ -157,9 +156,9 @@ impl Nexthop {
                 .put_some(Key::FDB, self.fdb.then_some(()))?
                 .put_some(Key::OIF, self.interface)?
                 .put_some(Key::GATEWAY, self.gateway)?;
-            if let Some(Encapsulation { kind, attributes }) = &self.encapsulation {
-                let nest = Key::ENCAP.number() | AttributeHeader::NESTED;
-                nexthop.put(Key::ENCAP_TYPE, *kind)?.put_raw(nest, attributes)?;
+            if let Some(encapsulation) = &self.encapsulation {
+                nexthop.put(Key::ENCAP_TYPE, encapsulation.kind())?;
+                encapsulation.emit(nexthop, Key::ENCAP.number())?;
             }
             if group.is_empty() { Ok(nexthop) } else { self.sharing.emit(nexthop.put(Key::GROUP, &group)?) }
         })
@@ -252,7 +251,7 @@ impl Subject for Nexthop {
         if self.gateway.is_some_and(|gateway| gateway.is_ipv4() != v4) {
             return Err("the gateway of the nexthop is of another family");
         }
-        Ok(())
+        self.encapsulation.as_ref().map_or(Ok(()), Encapsulation::check)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Routes, as `ip route` has them.
 
 mod change;
+pub mod encapsulation;
 
 use std::net::IpAddr;
 
@@ -12,7 +13,7 @@ use crate::codec::{Attributes, EmitError, Envelope, Message, ParseError, Tail, V
 use crate::noun::{Filter, Get, Noun};
 use crate::transport::Query;
 
-pub use crate::codec::route::encap::EncapType;
+pub use self::encapsulation::{EncapType, Encapsulation};
 pub use crate::codec::route::route::{
     NextHopFlags, PathFeatures, RouteFlags, RouteProtocol, RouteType, RouterPreference,
 };
@@ -75,15 +76,6 @@ pub struct RouteDetails {
     pub user: Option<u32>,
     /// In an answer to a question: the mark it was asked for.
     pub mark: Option<u32>,
-}
-
-/// What packets are wrapped into, as it came: [`codec`](crate::codec::route::encap) knows the attributes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Encapsulation {
-    /// What it is.
-    pub kind: EncapType,
-    /// Its attributes (the payload of `RTA_ENCAP`).
-    pub attributes: Vec<u8>,
 }
 
 /// One of several next hops.
@@ -269,7 +261,7 @@ impl Encapsulation {
         for attribute in *attributes {
             let attribute = attribute?;
             if attribute.number() == wire::Route::ENCAP.number() {
-                return Ok(Some(Self { kind, attributes: attribute.payload().into() }));
+                return Self::read(kind, &attribute).map(Some);
             }
         }
         Ok(None)

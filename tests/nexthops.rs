@@ -9,7 +9,8 @@ use lab::{Lab, assert_same, objects, skip};
 use nlwire::nexthop::{
     GroupMember, Nexthop, NexthopBucket, NexthopBucketFilter, NexthopFilter, NexthopFlags, Resilient, Sharing,
 };
-use nlwire::route::{EncapType, Encapsulation, RouteProtocol};
+use nlwire::route::encapsulation::Mpls;
+use nlwire::route::{Encapsulation, RouteProtocol};
 use serde_json::{Map, Value, json};
 
 const NEXTHOPS: &str = "
@@ -202,8 +203,7 @@ fn nexthops_are_added_and_deleted_as_by_ip() {
             resilient(Resilient { buckets: Some(16), ..Resilient::default() }),
         ),
     ];
-    // The one label 100, at the bottom of the stack.
-    let label = Encapsulation { kind: EncapType::MPLS, attributes: vec![8, 0, 1, 0, 0, 6, 0x41, 0] };
+    let label = Encapsulation::Mpls(Mpls { labels: vec![100], ttl: None });
     cases.push((
         "nexthop id 9 encap mpls 100 via 203.0.113.9 dev v0",
         Nexthop { encapsulation: Some(label), ..via("203.0.113.9") },
