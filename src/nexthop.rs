@@ -52,7 +52,7 @@ pub struct Nexthop {
 pub struct GroupMember {
     /// Its identifier.
     pub id: u32,
-    /// Its weight among the others, from 1 to 65535. Kernels before 6.12 take no more than 256.
+    /// Its weight among the others, from 1 to 65535. Kernels before 6.12 take no more than 255.
     pub weight: u32,
 }
 

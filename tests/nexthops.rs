@@ -186,6 +186,7 @@ fn nexthops_are_added_and_deleted_as_by_ip() {
         ),
         ("nexthop id 9 blackhole", Nexthop { blackhole: true, ..nexthop() }),
         ("nexthop id 9 via 192.0.2.99 fdb", Nexthop { gateway: ip("192.0.2.99"), fdb: true, ..nexthop() }),
+        ("nexthop id 9 group 1/2,255", group(&[(1, 1), (2, 255)])),
         ("nexthop id 9 group 1/2,256", group(&[(1, 1), (2, 256)])),
         ("nexthop id 9 group 1,3 protocol static", Nexthop { protocol: RouteProtocol::STATIC, ..group(&[(1, 3)]) }),
         ("nexthop id 9 group 3/4 fdb", Nexthop { fdb: true, ..group(&[(3, 1), (4, 1)]) }),
