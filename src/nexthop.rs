@@ -304,7 +304,7 @@ pub struct NexthopFilter {
     pub master: Option<u32>,
     /// Groups only.
     pub groups: bool,
-    /// Those for forwarding databases only. Kernels take this, and send all: the others are left out here.
+    /// Those for forwarding databases only. The kernel may take this and send all: the others are left out here.
     pub fdb: bool,
 }
 

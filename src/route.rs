@@ -416,7 +416,7 @@ pub struct RouteQuestion {
     pub source_port: Option<u16>,
     /// The port that it goes to.
     pub destination_port: Option<u16>,
-    /// Its flow label (IPv6, Linux 6.14).
+    /// Its flow label (IPv6). Older kernels, 6.1 among them, refuse it.
     pub flow_label: Option<u32>,
     /// Answer with the route as it is in the table, not with what becomes of the one packet.
     pub fib_match: bool,

@@ -147,7 +147,7 @@ fn nexthops_are_filtered_as_ip_does() {
             let ours = nl.nexthops().filter(filter.clone()).list().unwrap();
             let mut theirs = listed(&lab, arguments);
             if *arguments == "fdb" {
-                // Kernels take this filter, and pass over it.
+                // The kernel takes this filter, and may pass over it.
                 theirs.retain(|nexthop| nexthop.get("fdb").is_some());
             }
             assert!(!ours.is_empty(), "{arguments}");
@@ -315,6 +315,8 @@ fn buckets_are_as_ip_lists_them_and_filtered_as_it_does() {
         assert!(got.idle >= bucket.idle && got.idle < bucket.idle + 1000);
         assert_eq!(NexthopBucket { idle: bucket.idle, ..got }, bucket);
     }
+    let nowhere = NexthopBucketFilter { group: Some(4711), ..all() };
+    assert!(nl.nexthop_buckets().filter(nowhere).list().unwrap_err().is_not_found());
     let error = nl.nexthop_buckets().get(12, 8).unwrap_err();
     assert!(error.is_not_found() && error.to_string().starts_with("get nexthop bucket id 12 index 8: "), "{error}");
 }

@@ -110,7 +110,7 @@ pub struct Ioam6 {
     pub trace: Ioam6Trace,
     /// Where the outer packet goes.
     pub destination: Option<Ipv6Addr>,
-    /// Where the outer packet comes from (Linux 6.15); none lets the kernel choose.
+    /// Where the outer packet comes from; none lets the kernel choose.
     pub source: Option<Ipv6Addr>,
     /// How many packets get it, of how many: at most one million. None is all.
     pub frequency: Option<(u32, u32)>,

@@ -18,7 +18,7 @@ pub struct Seg6 {
     pub mode: Seg6Mode,
     /// The header. In the mode [`INLINE`](Seg6Mode::INLINE) without the packet's own destination, which comes last.
     pub header: SegmentRoutingHeader,
-    /// Source address of the outer packets (Linux 6.16); none lets the kernel choose.
+    /// Source address of the outer packets; none lets the kernel choose.
     pub source: Option<Ipv6Addr>,
 }
 
