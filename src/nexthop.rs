@@ -6,7 +6,7 @@ use std::fmt;
 use std::net::IpAddr;
 
 use crate::codec::route::nexthop::{
-    self as wire, DelNexthop, GetNexthop, GroupEntry, GroupType, Header, NewNexthop, ResilientGroup,
+    self as wire, DelNexthop, GetNexthop, GroupEntry, GroupType, Header, NewNexthop, OperationFlags, ResilientGroup,
 };
 use crate::codec::route::route::RouteProtocol;
 use crate::codec::route::{Family, Scope};
@@ -56,6 +56,13 @@ pub struct GroupMember {
     pub weight: u32,
 }
 
+impl GroupMember {
+    fn from_wire(entry: GroupEntry, clear: bool) -> Self {
+        let weight_high = if clear { entry.weight_high } else { 0 };
+        Self { id: entry.id.get(), weight: GroupEntry { weight_high, ..entry }.weight() }
+    }
+}
+
 /// The nexthop with a weight of 1.
 impl From<u32> for GroupMember {
     fn from(id: u32) -> Self {
@@ -102,13 +109,15 @@ impl Nexthop {
             ..Self::default()
         };
         let (mut kind, mut resilient, mut encapsulation) = (None, None, (None, None));
+        let (mut group, mut answer) = (&[][..], OperationFlags::empty());
         for attribute in view.attributes() {
             let attribute = attribute?;
             if let Some(id) = attribute.read(Key::ID)? {
                 nexthop.id = Some(id);
-            } else if let Some(group) = attribute.read(Key::GROUP)? {
-                let member = |entry: &GroupEntry| GroupMember { id: entry.id.get(), weight: entry.weight() };
-                nexthop.group = group.iter().map(member).collect();
+            } else if let Some(members) = attribute.read(Key::GROUP)? {
+                group = members;
+            } else if let Some(flags) = attribute.read(Key::OP_FLAGS)? {
+                answer = flags;
             } else if let Some(of) = attribute.read(Key::GROUP_TYPE)? {
                 kind = Some(of);
             } else if let Some(more) = attribute.read(Key::RES_GROUP)? {
@@ -130,6 +139,9 @@ impl Nexthop {
         if let (Some(kind), Some(attribute)) = encapsulation {
             nexthop.encapsulation = Some(Encapsulation::read(kind, &attribute)?);
         }
+        // Where the kernel does not say that it does, it need not have cleared what it does not know.
+        let clear = answer.contains(OperationFlags::RESP_GRP_RESVD_0);
+        nexthop.group = group.iter().map(|entry| GroupMember::from_wire(*entry, clear)).collect();
         nexthop.sharing = match kind {
             None | Some(GroupType::MPATH) => Sharing::Hash,
             Some(GroupType::RES) => Sharing::Resilient(resilient.unwrap_or_default()),

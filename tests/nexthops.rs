@@ -6,6 +6,8 @@ use std::collections::HashMap;
 
 use lab::twins::{Way, beside, carry_out};
 use lab::{Lab, assert_same, objects, skip};
+use nlwire::codec::route::nexthop::{GroupEntry, Header, NewNexthop, Nexthop as Key, OperationFlags};
+use nlwire::codec::{Envelope, Flags, Message, RawMessage, Tail};
 use nlwire::nexthop::{
     GroupMember, Nexthop, NexthopBucket, NexthopBucketFilter, NexthopFilter, NexthopFlags, Resilient, Sharing,
 };
@@ -223,7 +225,7 @@ fn nexthops_are_added_and_deleted_as_by_ip() {
 }
 
 #[test]
-fn a_weight_above_256_is_taken_by_kernels_that_know_it_and_refused_by_the_others() {
+fn a_weight_above_255_is_taken_by_kernels_that_know_it_and_refused_by_the_others() {
     let Some(lab) = network() else { return };
     let mut nl = lab.netlink();
     let heavy = Nexthop {
@@ -238,6 +240,23 @@ fn a_weight_above_256_is_taken_by_kernels_that_know_it_and_refused_by_the_others
             skip(&format!("weights of 16 bits: {error}"));
         }
     }
+}
+
+#[test]
+fn the_upper_bits_of_a_weight_count_where_the_kernel_says_that_it_has_cleared_them() {
+    let weight = |answer: Option<OperationFlags>| {
+        let mut room = [0; 128];
+        let mut tail = Tail::new(&mut room);
+        let entry = GroupEntry { id: 1.into(), weight: 4, weight_high: 2, ..GroupEntry::default() };
+        NewNexthop::emit(&mut tail, Envelope::request(Flags::empty()), Header::default(), |nexthop| {
+            nexthop.put(Key::GROUP, &[entry])?.put_some(Key::OP_FLAGS, answer)
+        })
+        .unwrap();
+        let message = RawMessage::first(tail.written()).unwrap();
+        Nexthop::from_view(&message.read_as().unwrap()).unwrap().group[0].weight
+    };
+    assert_eq!(weight(Some(OperationFlags::RESP_GRP_RESVD_0)), 517);
+    assert_eq!((weight(None), weight(Some(OperationFlags::empty()))), (5, 5));
 }
 
 #[test]
