@@ -120,7 +120,8 @@ impl Subject for Assignment<'_> {
 /// Which identifiers to list. What is none does not matter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NamespaceIdFilter {
-    /// Those that the namespace with this identifier has, instead of those of the connection's own.
+    /// Those that the namespace with this identifier has, instead of those of the connection's own. Where there is none, the
+    /// error has the errno `EINVAL`.
     pub target: Option<i32>,
 }
 

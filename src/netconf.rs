@@ -163,8 +163,8 @@ impl NetconfQuestion {
 pub type Netconfs<'n, T> = Noun<'n, T, NetconfFilter>;
 
 impl<'n, T: Query> Netconfs<'n, T> {
-    /// The settings of an interface, by its index, of all or of those to come; an error where the interface has none of this
-    /// family (`EINVAL`; for IPv6 from Linux 6.17 on `ENODEV`), or the kernel has not the family.
+    /// The settings of an interface, by its index, of all or of those to come. Where there are none, the error's errno is
+    /// `ENODEV` for IPv4 on newer kernels, and else `EINVAL`; where the kernel has not the family, `EOPNOTSUPP`.
     pub fn get(
         self,
         family: Family,

@@ -5,9 +5,8 @@ mod bucket;
 use std::fmt;
 use std::net::IpAddr;
 
-use crate::codec::header::AttributeHeader;
 use crate::codec::route::nexthop::{
-    self as wire, DelNexthop, GetNexthop, GroupEntry, GroupType, Header, NewNexthop, ResilientGroup,
+    self as wire, DelNexthop, GetNexthop, GroupEntry, GroupType, Header, NewNexthop, OperationFlags, ResilientGroup,
 };
 use crate::codec::route::route::RouteProtocol;
 use crate::codec::route::{Family, Scope};
@@ -53,8 +52,15 @@ pub struct Nexthop {
 pub struct GroupMember {
     /// Its identifier.
     pub id: u32,
-    /// Its weight among the others, from 1 to 65535. Kernels before 6.12 take no more than 256.
+    /// Its weight among the others, from 1 to 65535. Kernels before 6.12 take no more than 255.
     pub weight: u32,
+}
+
+impl GroupMember {
+    fn from_wire(entry: GroupEntry, clear: bool) -> Self {
+        let weight_high = if clear { entry.weight_high } else { 0 };
+        Self { id: entry.id.get(), weight: GroupEntry { weight_high, ..entry }.weight() }
+    }
 }
 
 /// The nexthop with a weight of 1.
@@ -103,13 +109,15 @@ impl Nexthop {
             ..Self::default()
         };
         let (mut kind, mut resilient, mut encapsulation) = (None, None, (None, None));
+        let (mut group, mut answer) = (&[][..], OperationFlags::empty());
         for attribute in view.attributes() {
             let attribute = attribute?;
             if let Some(id) = attribute.read(Key::ID)? {
                 nexthop.id = Some(id);
-            } else if let Some(group) = attribute.read(Key::GROUP)? {
-                let member = |entry: &GroupEntry| GroupMember { id: entry.id.get(), weight: entry.weight() };
-                nexthop.group = group.iter().map(member).collect();
+            } else if let Some(members) = attribute.read(Key::GROUP)? {
+                group = members;
+            } else if let Some(flags) = attribute.read(Key::OP_FLAGS)? {
+                answer = flags;
             } else if let Some(of) = attribute.read(Key::GROUP_TYPE)? {
                 kind = Some(of);
             } else if let Some(more) = attribute.read(Key::RES_GROUP)? {
@@ -125,12 +133,15 @@ impl Nexthop {
             } else if let Some(of) = attribute.read(Key::ENCAP_TYPE)? {
                 encapsulation.0 = Some(of);
             } else if attribute.number() == Key::ENCAP.number() {
-                encapsulation.1 = Some(attribute.payload());
+                encapsulation.1 = Some(attribute);
             }
         }
-        if let (Some(kind), Some(attributes)) = encapsulation {
-            nexthop.encapsulation = Some(Encapsulation { kind, attributes: attributes.into() });
+        if let (Some(kind), Some(attribute)) = encapsulation {
+            nexthop.encapsulation = Some(Encapsulation::read(kind, &attribute)?);
         }
+        // Where the kernel does not say that it does, it need not have cleared what it does not know.
+        let clear = answer.contains(OperationFlags::RESP_GRP_RESVD_0);
+        nexthop.group = group.iter().map(|entry| GroupMember::from_wire(*entry, clear)).collect();
         nexthop.sharing = match kind {
             None | Some(GroupType::MPATH) => Sharing::Hash,
             Some(GroupType::RES) => Sharing::Resilient(resilient.unwrap_or_default()),
@@ -157,9 +168,9 @@ impl Nexthop {
                 .put_some(Key::FDB, self.fdb.then_some(()))?
                 .put_some(Key::OIF, self.interface)?
                 .put_some(Key::GATEWAY, self.gateway)?;
-            if let Some(Encapsulation { kind, attributes }) = &self.encapsulation {
-                let nest = Key::ENCAP.number() | AttributeHeader::NESTED;
-                nexthop.put(Key::ENCAP_TYPE, *kind)?.put_raw(nest, attributes)?;
+            if let Some(encapsulation) = &self.encapsulation {
+                nexthop.put(Key::ENCAP_TYPE, encapsulation.kind())?;
+                encapsulation.emit(nexthop, Key::ENCAP.number())?;
             }
             if group.is_empty() { Ok(nexthop) } else { self.sharing.emit(nexthop.put(Key::GROUP, &group)?) }
         })
@@ -252,7 +263,7 @@ impl Subject for Nexthop {
         if self.gateway.is_some_and(|gateway| gateway.is_ipv4() != v4) {
             return Err("the gateway of the nexthop is of another family");
         }
-        Ok(())
+        self.encapsulation.as_ref().map_or(Ok(()), Encapsulation::check)
     }
 }
 
@@ -305,7 +316,7 @@ pub struct NexthopFilter {
     pub master: Option<u32>,
     /// Groups only.
     pub groups: bool,
-    /// Those for forwarding databases only. Kernels take this, and send all: the others are left out here.
+    /// Those for forwarding databases only. The kernel may take this and send all: the others are left out here.
     pub fdb: bool,
 }
 

@@ -1,6 +1,7 @@
 //! Routes, as `ip route` has them.
 
 mod change;
+pub mod encapsulation;
 mod shown;
 
 use std::net::IpAddr;
@@ -13,7 +14,7 @@ use crate::codec::{Attributes, EmitError, Envelope, Message, ParseError, Tail, V
 use crate::noun::{Filter, Get, Noun};
 use crate::transport::Query;
 
-pub use crate::codec::route::encap::EncapType;
+pub use self::encapsulation::{EncapType, Encapsulation};
 pub use crate::codec::route::route::{
     NextHopFlags, PathFeatures, RouteFlags, RouteProtocol, RouteType, RouterPreference,
 };
@@ -76,15 +77,6 @@ pub struct RouteDetails {
     pub user: Option<u32>,
     /// In an answer to a question: the mark it was asked for.
     pub mark: Option<u32>,
-}
-
-/// What packets are wrapped into, as it came: [`codec`](crate::codec::route::encap) knows the attributes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Encapsulation {
-    /// What it is.
-    pub kind: EncapType,
-    /// Its attributes (the payload of `RTA_ENCAP`).
-    pub attributes: Vec<u8>,
 }
 
 /// One of several next hops.
@@ -270,7 +262,7 @@ impl Encapsulation {
         for attribute in *attributes {
             let attribute = attribute?;
             if attribute.number() == wire::Route::ENCAP.number() {
-                return Ok(Some(Self { kind, attributes: attribute.payload().into() }));
+                return Self::read(kind, &attribute).map(Some);
             }
         }
         Ok(None)
@@ -425,7 +417,7 @@ pub struct RouteQuestion {
     pub source_port: Option<u16>,
     /// The port that it goes to.
     pub destination_port: Option<u16>,
-    /// Its flow label (IPv6, Linux 6.14).
+    /// Its flow label (IPv6). Older kernels, 6.1 among them, refuse it.
     pub flow_label: Option<u32>,
     /// Answer with the route as it is in the table, not with what becomes of the one packet.
     pub fib_match: bool,

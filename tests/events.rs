@@ -12,7 +12,7 @@ use nlwire::codec::route::link::{DelLink, GetLink, Header as LinkHeader, Link, N
 use nlwire::codec::route::route::{DelRoute, GetRoute, Header as RouteHeader, NewRoute, Route};
 use nlwire::codec::route::{Family, PROTOCOL, address, neighbour};
 use nlwire::codec::{Flags, Message, RawMessage};
-use nlwire::socket::{Error, Event, Events, Options};
+use nlwire::socket::{Error, Event, Events, Options, Socket};
 
 fn listen(lab: &Lab, groups: &[Group], options: Options) -> Events {
     let groups = groups.iter().map(|group| group.0).collect();
@@ -330,6 +330,29 @@ fn other_namespaces_are_heard_with_their_numbers() {
     }
     assert!(heard.contains(&("here".into(), None)), "{heard:?}");
     assert!(heard.contains(&("there".into(), Some(7))), "{heard:?}");
+}
+
+#[test]
+fn a_socket_that_listens_is_opened_in_the_namespace_of_one_that_asks() {
+    let Some(lab) = Lab::new() else { return };
+    let options = Options { groups: vec![Group::LINK.0], timeout: Some(Duration::from_secs(20)), ..Options::default() };
+    let ours = lab.socket(&Options::default());
+    let mut events = ours.listen(&options).unwrap();
+    // Of somebody else's socket nothing is known but the descriptor.
+    let given = Socket::adopt(ours.into_descriptor().unwrap(), &PROTOCOL, &Options::default()).unwrap();
+    let mut beside = given.listen(&options).unwrap();
+    lab.ip("link add v0 type veth peer name v1");
+    for events in [&mut events, &mut beside] {
+        assert_eq!(events.groups().unwrap(), options.groups);
+        match events.next().unwrap() {
+            Some(Event::Change { message, .. }) => assert!(["v0", "v1"].contains(&name(&message).unwrap().as_str())),
+            other => panic!("{other:?}"),
+        }
+    }
+    // Who plays the kernel plays it on one socket.
+    let (played, _other) = std::os::unix::net::UnixDatagram::pair().unwrap();
+    let played = Socket::adopt(played.into(), &PROTOCOL, &Options::default()).unwrap();
+    assert!(matches!(played.listen(&options), Err(Error::Invalid(_))));
 }
 
 #[test]

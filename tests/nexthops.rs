@@ -6,10 +6,13 @@ use std::collections::HashMap;
 
 use lab::twins::{Way, beside, carry_out};
 use lab::{Lab, assert_same, objects, skip};
+use nlwire::codec::route::nexthop::{GroupEntry, Header, NewNexthop, Nexthop as Key, OperationFlags};
+use nlwire::codec::{Envelope, Flags, Message, RawMessage, Tail};
 use nlwire::nexthop::{
     GroupMember, Nexthop, NexthopBucket, NexthopBucketFilter, NexthopFilter, NexthopFlags, Resilient, Sharing,
 };
-use nlwire::route::{EncapType, Encapsulation, RouteProtocol};
+use nlwire::route::encapsulation::Mpls;
+use nlwire::route::{Encapsulation, RouteProtocol};
 use serde_json::{Map, Value, json};
 
 const NEXTHOPS: &str = "
@@ -146,7 +149,7 @@ fn nexthops_are_filtered_as_ip_does() {
             let ours = nl.nexthops().filter(filter.clone()).list().unwrap();
             let mut theirs = listed(&lab, arguments);
             if *arguments == "fdb" {
-                // Kernels take this filter, and pass over it.
+                // The kernel takes this filter, and may pass over it.
                 theirs.retain(|nexthop| nexthop.get("fdb").is_some());
             }
             assert!(!ours.is_empty(), "{arguments}");
@@ -185,6 +188,7 @@ fn nexthops_are_added_and_deleted_as_by_ip() {
         ),
         ("nexthop id 9 blackhole", Nexthop { blackhole: true, ..nexthop() }),
         ("nexthop id 9 via 192.0.2.99 fdb", Nexthop { gateway: ip("192.0.2.99"), fdb: true, ..nexthop() }),
+        ("nexthop id 9 group 1/2,255", group(&[(1, 1), (2, 255)])),
         ("nexthop id 9 group 1/2,256", group(&[(1, 1), (2, 256)])),
         ("nexthop id 9 group 1,3 protocol static", Nexthop { protocol: RouteProtocol::STATIC, ..group(&[(1, 3)]) }),
         ("nexthop id 9 group 3/4 fdb", Nexthop { fdb: true, ..group(&[(3, 1), (4, 1)]) }),
@@ -202,8 +206,7 @@ fn nexthops_are_added_and_deleted_as_by_ip() {
             resilient(Resilient { buckets: Some(16), ..Resilient::default() }),
         ),
     ];
-    // The one label 100, at the bottom of the stack.
-    let label = Encapsulation { kind: EncapType::MPLS, attributes: vec![8, 0, 1, 0, 0, 6, 0x41, 0] };
+    let label = Encapsulation::Mpls(Mpls { labels: vec![100], ttl: None });
     cases.push((
         "nexthop id 9 encap mpls 100 via 203.0.113.9 dev v0",
         Nexthop { encapsulation: Some(label), ..via("203.0.113.9") },
@@ -222,7 +225,7 @@ fn nexthops_are_added_and_deleted_as_by_ip() {
 }
 
 #[test]
-fn a_weight_above_256_is_taken_by_kernels_that_know_it_and_refused_by_the_others() {
+fn a_weight_above_255_is_taken_by_kernels_that_know_it_and_refused_by_the_others() {
     let Some(lab) = network() else { return };
     let mut nl = lab.netlink();
     let heavy = Nexthop {
@@ -237,6 +240,23 @@ fn a_weight_above_256_is_taken_by_kernels_that_know_it_and_refused_by_the_others
             skip(&format!("weights of 16 bits: {error}"));
         }
     }
+}
+
+#[test]
+fn the_upper_bits_of_a_weight_count_where_the_kernel_says_that_it_has_cleared_them() {
+    let weight = |answer: Option<OperationFlags>| {
+        let mut room = [0; 128];
+        let mut tail = Tail::new(&mut room);
+        let entry = GroupEntry { id: 1.into(), weight: 4, weight_high: 2, ..GroupEntry::default() };
+        NewNexthop::emit(&mut tail, Envelope::request(Flags::empty()), Header::default(), |nexthop| {
+            nexthop.put(Key::GROUP, &[entry])?.put_some(Key::OP_FLAGS, answer)
+        })
+        .unwrap();
+        let message = RawMessage::first(tail.written()).unwrap();
+        Nexthop::from_view(&message.read_as().unwrap()).unwrap().group[0].weight
+    };
+    assert_eq!(weight(Some(OperationFlags::RESP_GRP_RESVD_0)), 517);
+    assert_eq!((weight(None), weight(Some(OperationFlags::empty()))), (5, 5));
 }
 
 #[test]
@@ -314,6 +334,8 @@ fn buckets_are_as_ip_lists_them_and_filtered_as_it_does() {
         assert!(got.idle >= bucket.idle && got.idle < bucket.idle + 1000);
         assert_eq!(NexthopBucket { idle: bucket.idle, ..got }, bucket);
     }
+    let nowhere = NexthopBucketFilter { group: Some(4711), ..all() };
+    assert!(nl.nexthop_buckets().filter(nowhere).list().unwrap_err().is_not_found());
     let error = nl.nexthop_buckets().get(12, 8).unwrap_err();
     assert!(error.is_not_found() && error.to_string().starts_with("get nexthop bucket id 12 index 8: "), "{error}");
 }

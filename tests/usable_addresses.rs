@@ -20,9 +20,15 @@ fn wait(lab: &Lab, address: &Address, timeout: Duration, before: impl Fn()) -> [
     let future = runtime.block_on(async {
         let protocol = &nlwire::codec::route::PROTOCOL;
         let socket = nlwire::socket::tokio::Socket::open_in(&lab.namespace, protocol, &Options::default()).unwrap();
-        Netlink::over(Tokio::new(socket)).addresses().wait_until_usable(address, timeout).await.unwrap()
+        let mut nl = Netlink::over(Tokio::new(socket));
+        sendable(nl.addresses().wait_until_usable(address, timeout)).await.unwrap()
     });
     [blocking, future]
+}
+
+/// A future that may go on on another thread.
+fn sendable<F: Future + Send>(future: F) -> F {
+    future
 }
 
 /// Does something a little later.

@@ -199,3 +199,81 @@ impl<'a> Wait<'a> {
         told.interface == self.address.interface && told.local == self.address.local
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::{Envelope, Flags, Message, Tail};
+
+    fn mine() -> Address {
+        Address::new(3, "2001:db8::1/64".parse().unwrap())
+    }
+
+    /// That an address is there, or not any more.
+    fn message<M: Message<Header = Header, Attributes = crate::codec::route::address::Address>>(
+        address: &Address,
+    ) -> Vec<u8> {
+        let mut room = [0; 256];
+        let mut tail = Tail::new(&mut room);
+        address.emit::<M>(&mut tail, Envelope::request(Flags::empty())).unwrap();
+        tail.written().to_vec()
+    }
+
+    fn hear(wait: &mut Wait<'_>, message: &[u8], listed: bool) -> Option<Usability> {
+        let message = RawMessage::first(message).unwrap();
+        let event = if listed { Event::Object(message) } else { Event::Change { message, group: 9, namespace: None } };
+        wait.hear(Ok(event)).unwrap()
+    }
+
+    #[test]
+    fn what_is_deleted_before_it_was_listed_may_come_again_and_afterwards_it_is_gone() {
+        let address = mine();
+        let tentative = Address { flags: AddressFlags::TENTATIVE, ..mine() };
+        let (there, gone) = (message::<NewAddress>(&tentative), message::<DelAddress>(&address));
+        let mut wait = Wait::new(&address, Duration::from_secs(60));
+        wait.listing = Listing::Going { found: false };
+        assert_eq!(hear(&mut wait, &gone, false), None);
+        assert_eq!(hear(&mut wait, &there, true), None);
+        assert_eq!(hear(&mut wait, &gone, false), Some(Usability::Gone));
+
+        wait.listing = Listing::Going { found: false };
+        assert_eq!(hear(&mut wait, &gone, false), None);
+        let listed = wait.hear(Ok(Event::Listed { interrupted: false })).unwrap();
+        assert_eq!((listed, wait.listing), (Some(Usability::Gone), Listing::Over));
+    }
+
+    #[test]
+    fn what_was_lost_or_torn_is_listed_again() {
+        let address = mine();
+        for event in [Event::Lost, Event::Listed { interrupted: true }] {
+            for listing in [Listing::Going { found: true }, Listing::Over] {
+                let mut wait = Wait::new(&address, Duration::from_secs(60));
+                wait.listing = listing;
+                assert_eq!((wait.hear(Ok(event)).unwrap(), wait.listing), (None, Listing::Again));
+            }
+        }
+    }
+
+    #[test]
+    fn only_the_address_that_is_waited_for_counts() {
+        let address = mine();
+        let others = [
+            Address { interface: 4, ..mine() },
+            Address::new(3, "2001:db8::2/64".parse().unwrap()),
+            Address::new(3, "2001:db8::1/128".parse().unwrap()),
+        ];
+        let mut wait = Wait::new(&address, Duration::from_secs(60));
+        wait.listing = Listing::Over;
+        for other in &others {
+            assert_eq!(hear(&mut wait, &message::<NewAddress>(other), false), None);
+            assert_eq!(hear(&mut wait, &message::<DelAddress>(other), false), None);
+        }
+        assert_eq!(hear(&mut wait, &message::<NewAddress>(&address), false), Some(Usability::Usable));
+        // A message that is cut is an error, and not a reason to wait on.
+        let whole = message::<NewAddress>(&address);
+        let mut cut = whole[..whole.len() - 20].to_vec();
+        let length = u32::try_from(cut.len()).unwrap();
+        cut[..4].copy_from_slice(&length.to_ne_bytes());
+        assert!(wait.hear(Ok(Event::Object(RawMessage::first(&cut).unwrap()))).is_err());
+    }
+}

@@ -37,7 +37,7 @@ impl NexthopBucket {
 /// Which buckets to list. What is none does not matter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NexthopBucketFilter {
-    /// Of this group.
+    /// Of this group. Where there is none, an error that [`is_not_found`](crate::Error::is_not_found).
     pub group: Option<u32>,
     /// That lead to this nexthop.
     pub nexthop: Option<u32>,

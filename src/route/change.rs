@@ -180,8 +180,9 @@ fn put_encapsulation<'x, 'b>(
     route: &'x mut Emit<'b, wire::Route>,
     encapsulation: Option<&Encapsulation>,
 ) -> Emitted<'x, 'b, wire::Route> {
-    let Some(Encapsulation { kind, attributes }) = encapsulation else { return Ok(route) };
-    route.put(wire::Route::ENCAP_TYPE, *kind)?.put_raw(wire::Route::ENCAP.number(), attributes)
+    let Some(encapsulation) = encapsulation else { return Ok(route) };
+    route.put(wire::Route::ENCAP_TYPE, encapsulation.kind())?;
+    encapsulation.emit(route, wire::Route::ENCAP.number())
 }
 
 impl NextHop {
@@ -275,7 +276,9 @@ impl Subject for Route {
         if !self.next_hops.is_empty() && (self.gateway.is_some() || self.nexthop_id.is_some()) {
             return Err("a route has one next hop, or several, or a nexthop object");
         }
-        Ok(())
+        let own = self.details.as_ref().and_then(|details| details.encapsulation.as_ref());
+        let mut encapsulations = self.next_hops.iter().filter_map(|hop| hop.encapsulation.as_ref()).chain(own);
+        encapsulations.try_for_each(Encapsulation::check)
     }
 }
 
