@@ -2,8 +2,8 @@
 
 mod lab;
 
-use lab::Lab;
 use lab::twins::{Way, beside, carry_out, prefix, print};
+use lab::{Lab, skip};
 use nlwire::Netlink;
 use nlwire::address::{Address, AddressFlags};
 use nlwire::codec::route::{Family, Scope};
@@ -430,4 +430,19 @@ fn a_thousand_additions_of_which_a_third_are_there_have_each_their_outcome() {
     assert_eq!(outcomes.failed().len(), 1000 + 3 * 333);
     assert_eq!(nl.addresses().list().unwrap().len(), 2 + 667);
     assert_eq!(nl.rules().list().unwrap().iter().filter(|rule| rule.priority == Some(1000)).count(), 667);
+}
+
+#[test]
+fn a_refusal_says_which_attribute_and_what_would_have_been_taken() {
+    let Some(lab) = Lab::new() else { return };
+    let wrong = nlwire::link::Link { gso_max_size: Some(1), ..Default::default() };
+    let error = lab.netlink().links().set("lo", &wrong).unwrap_err();
+    let nlwire::socket::Error::Refused(refusal) = error.reason() else { panic!("{error}") };
+    assert_eq!((refusal.errno, refusal.attribute.to_string().as_str()), (34, "IFLA_GSO_MAX_SIZE"));
+    let Some(expected) = refusal.expected else { return skip(&format!("no policy comes with: {error}")) };
+    let least = expected.least.unwrap();
+    assert!(least > 1, "{expected:?}");
+    let sentence = error.to_string();
+    let middle = format!("(at IFLA_GSO_MAX_SIZE, where a number of 32 bits from {least} to ");
+    assert!(sentence.starts_with("set link lo: ") && sentence.contains(&middle), "{sentence}");
 }

@@ -6,6 +6,8 @@ use nlwire_codec::control::{Acknowledgement, ExtendedAck};
 use nlwire_codec::walk::Path;
 use nlwire_codec::{EmitError, ParseError, Protocol, RawMessage};
 
+use crate::policy::Expected;
+
 /// Why a request has no answer, or not the whole one.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -69,6 +71,8 @@ pub struct Refusal {
     pub message: Option<String>,
     /// The attribute that it refused; empty where it did not say.
     pub attribute: Path,
+    /// What it would have taken there.
+    pub expected: Option<Expected>,
     /// The attribute that it missed; empty where it did not say.
     pub missing: Path,
 }
@@ -80,7 +84,8 @@ impl Refusal {
         if errno == 0 {
             return None;
         }
-        let mut refusal = Self { errno, message: None, attribute: Path::default(), missing: Path::default() };
+        let mut refusal =
+            Self { errno, message: None, attribute: Path::default(), expected: None, missing: Path::default() };
         let mut missing = None;
         let mut nest = None;
         // An explanation that cannot be read takes nothing from the refusal.
@@ -89,6 +94,8 @@ impl Refusal {
                 refusal.message = Some(message.into());
             } else if let (Ok(Some(offset)), Some(request)) = (attribute.read(ExtendedAck::OFFS), request) {
                 refusal.attribute = protocol.path(request, offset);
+            } else if let Ok(Some(policy)) = attribute.read(ExtendedAck::POLICY) {
+                refusal.expected = Expected::read(policy).ok();
             } else if let Ok(Some(number)) = attribute.read(ExtendedAck::MISS_TYPE) {
                 missing = u16::try_from(number).ok();
             } else if let Ok(Some(offset)) = attribute.read(ExtendedAck::MISS_NEST) {
@@ -109,8 +116,11 @@ impl fmt::Display for Refusal {
         if let Some(message) = &self.message {
             write!(f, ": {message}")?;
         }
-        if !self.attribute.is_empty() {
-            write!(f, " (at {})", self.attribute)?;
+        match (&self.expected, self.attribute.is_empty()) {
+            (None, true) => {}
+            (None, false) => write!(f, " (at {})", self.attribute)?,
+            (Some(expected), true) => write!(f, " ({expected} was expected)")?,
+            (Some(expected), false) => write!(f, " (at {}, where {expected} was expected)", self.attribute)?,
         }
         if !self.missing.is_empty() {
             write!(f, " ({} is missing)", self.missing)?;
