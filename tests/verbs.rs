@@ -1,8 +1,11 @@
 //! Verbs that change something, each carried out in three ways, beside `ip` doing the same in a namespace like it.
 
 mod lab;
+#[path = "lab/verbs.rs"]
+mod verbs;
 
-use lab::{Lab, skip};
+use lab::Lab;
+use nlwire::Netlink;
 use nlwire::address::{Address, AddressFlags};
 use nlwire::codec::route::{Family, Scope};
 use nlwire::name::InterfaceName;
@@ -11,129 +14,20 @@ use nlwire::route::{
     Metrics, NextHop, PathFeatures, Route, RouteDetails, RouteFlags, RouteProtocol, RouteType, RouterPreference,
 };
 use nlwire::rule::{Rule, RuleAction, RuleFlags};
-use nlwire::{Error, Netlink, Tokio};
-use serde_json::Value;
-
-/// How a verb is carried out.
-enum Way {
-    Blocking(Netlink),
-    Tokio(tokio::runtime::Runtime, Netlink<Tokio>),
-    Batch(Netlink),
-}
-
-impl Way {
-    fn all(lab: &Lab) -> [Self; 3] {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let socket = {
-            let _inside = runtime.enter();
-            let protocol = &nlwire::codec::route::PROTOCOL;
-            nlwire::socket::tokio::Socket::open_in(&lab.namespace, protocol, &Default::default()).unwrap()
-        };
-        let tokio = Netlink::over(Tokio::new(socket));
-        [Self::Blocking(lab.netlink()), Self::Tokio(runtime, tokio), Self::Batch(lab.netlink())]
-    }
-}
-
-/// One definition of a verb, carried out in a way.
-macro_rules! carry_out {
-    ($way:expr, $nl:ident => $verb:expr) => {
-        match $way {
-            Way::Blocking($nl) => $verb,
-            Way::Tokio(runtime, $nl) => runtime.block_on($verb),
-            Way::Batch(nl) => {
-                let mut batch = nl.batch().unwrap();
-                let ticket = {
-                    let $nl = &mut batch;
-                    $verb
-                };
-                assert_eq!(ticket.number(), 0);
-                batch.commit().all()
-            }
-        }
-    };
-}
-
-/// Two namespaces alike.
-fn twins() -> Option<(Lab, Lab)> {
-    let (ours, theirs) = (Lab::new()?, Lab::new()?);
-    for lab in [&ours, &theirs] {
-        lab.pair("v0", "v1");
-        lab.ip("address add 203.0.113.1/24 dev v0");
-    }
-    Some((ours, theirs))
-}
-
-/// What `ip` prints in a namespace, without what differs from one to the next.
-fn print(lab: &Lab, arguments: &str) -> Vec<Value> {
-    let mut printed = lab.json(arguments);
-    strip(&mut printed);
-    printed.as_array().cloned().unwrap_or_default()
-}
-
-fn strip(value: &mut Value) {
-    match value {
-        Value::Array(values) => values.iter_mut().for_each(strip),
-        Value::Object(object) => {
-            for key in ["ifindex", "link_index", "address", "used", "confirmed", "updated", "refcnt", "probes"] {
-                object.remove(key);
-            }
-            // Lifetimes go down.
-            for (key, value) in &mut *object {
-                if let (true, Some(seconds)) = (key.ends_with("_life_time"), value.as_u64()) {
-                    *value = (seconds.div_ceil(100)).into();
-                }
-            }
-            object.values_mut().for_each(strip);
-        }
-        _ => {}
-    }
-}
+use verbs::{Beside, Way, carry_out, print};
 
 fn prefix(text: &str) -> Option<ipnet::IpNet> {
     Some(text.parse().unwrap())
 }
 
-/// Adds with us what `ip` adds in the other namespace, reads it back, deletes it and adds what was read: each time both
-/// namespaces must print the same.
-fn beside<O: Clone + PartialEq + std::fmt::Debug>(
-    show: &str,
-    cases: &[(&str, O)],
-    add: impl Fn(&mut Way, &O) -> Result<(), Error>,
-    delete: impl Fn(&mut Way, &O) -> Result<(), Error>,
-    list: impl Fn(&mut Netlink) -> Vec<O>,
-) {
-    let Some((ours, theirs)) = twins() else { return };
-    let (empty, mut nl) = (print(&ours, show), ours.netlink());
-    let before = list(&mut nl);
-    for mut way in Way::all(&ours) {
-        for (command, object) in cases {
-            let (noun, rest) = ["-6 route", "route", "address", "neighbour", "rule"]
-                .iter()
-                .find_map(|noun| Some((noun, command.strip_prefix(noun)?)))
-                .unwrap();
-            if let Err(complaint) = theirs.try_ip(&format!("{noun} add {rest}")) {
-                skip(&format!("ip {noun} add {rest}: {complaint}"));
-                continue;
-            }
-            add(&mut way, object).unwrap_or_else(|error| panic!("{command}: {error}"));
-            let witness = print(&theirs, show);
-            assert_eq!(print(&ours, show), witness, "{command}");
-            assert!(add(&mut way, object).is_err_and(|error| error.is_exists()), "{command}");
-
-            // What was read can be added again.
-            let read: Vec<O> = list(&mut nl).into_iter().filter(|object| !before.contains(object)).collect();
-            let [read] = read.as_slice() else { panic!("{command}: {read:?}") };
-            delete(&mut way, read).unwrap_or_else(|error| panic!("{command}: {error}"));
-            assert_eq!(print(&ours, show), empty, "{command}");
-            assert!(delete(&mut way, read).is_err_and(|error| error.is_not_found()), "{command}");
-            add(&mut way, read).unwrap_or_else(|error| panic!("{command}: {error} for {read:?}"));
-            assert_eq!(print(&ours, show), witness, "{command}, again");
-
-            delete(&mut way, object).unwrap_or_else(|error| panic!("{command}: {error}"));
-            theirs.ip(&format!("{noun} del {rest}"));
-        }
-        assert_eq!(print(&ours, show), empty);
-    }
+/// Verbs of `ip`, beside it.
+fn beside(show: &str) -> Beside<'_> {
+    let network = &|lab: &Lab| {
+        lab.pair("v0", "v1");
+        lab.ip("address add 203.0.113.1/24 dev v0");
+        true
+    };
+    Beside { program: "ip", show, network, adds_once: true, deletes_once: true }
 }
 
 #[test]
@@ -182,8 +76,7 @@ fn addresses_are_added_and_deleted_as_by_ip() {
             },
         ),
     ];
-    beside(
-        "address show dev v0",
+    beside("address show dev v0").compare(
         &cases,
         |way, address| carry_out!(way, nl => nl.addresses().add(address)),
         |way, address| carry_out!(way, nl => nl.addresses().delete(address)),
@@ -221,8 +114,7 @@ fn neighbours_are_added_and_deleted_as_by_ip() {
             Neighbour { flags: NeighbourFlags::ROUTER, state: NeighbourState::STALE, ..neighbour("2001:db8::7") },
         ),
     ];
-    beside(
-        "neighbour show dev v0",
+    beside("neighbour show dev v0").compare(
         &cases,
         |way, neighbour| carry_out!(way, nl => nl.neighbours().add(neighbour)),
         |way, neighbour| carry_out!(way, nl => nl.neighbours().delete(neighbour)),
@@ -281,8 +173,7 @@ fn rules_are_added_and_deleted_as_by_ip() {
         ("rule priority 5 blackhole", Rule { action: RuleAction::BLACKHOLE, table: 0, ..rule(5) }),
         ("rule priority 5 tos 0x10 realms 3/4 table 77", Rule { tos: 0x10, realms: Some(0x3_0004), ..rule(5) }),
     ];
-    beside(
-        "-4 rule show",
+    beside("-4 rule show").compare(
         &cases,
         |way, rule| carry_out!(way, nl => nl.rules().add(rule)),
         |way, rule| carry_out!(way, nl => nl.rules().delete(rule)),
@@ -387,8 +278,7 @@ fn routes_are_added_and_deleted_as_by_ip() {
         routes
     };
     for (show, cases) in [("-4 route show table all", v4), ("-6 route show table all", v6)] {
-        beside(
-            show,
+        beside(show).compare(
             &cases,
             |way, route| carry_out!(way, nl => nl.routes().add(route)),
             |way, route| carry_out!(way, nl => nl.routes().delete(route)),
@@ -405,14 +295,14 @@ fn what_is_wrapped_is_wrapped_again_when_it_is_added_again() {
     if !lab.can("route add 198.51.100.0/24 encap mpls 100/200 via 203.0.113.9") {
         return;
     }
-    let before = print(&lab, "-4 route");
+    let before = print(&lab, "ip", "-4 route");
     let mut nl = lab.netlink();
     let mut routes = nl.routes().list().unwrap();
     routes.retain(|route| route.details.as_ref().is_some_and(|details| details.encapsulation.is_some()));
     let [route] = routes.as_slice() else { panic!("{routes:?}") };
     nl.routes().delete(route).unwrap();
     nl.routes().add(route).unwrap();
-    assert_eq!(print(&lab, "-4 route"), before);
+    assert_eq!(print(&lab, "ip", "-4 route"), before);
 }
 
 #[test]

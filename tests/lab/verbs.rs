@@ -1,0 +1,148 @@
+//! Verbs that change something, each carried out in three ways, beside `ip` or `bridge` doing the same in a namespace like it.
+
+#![allow(unreachable_pub)] // for the test program that it is part of
+
+use nlwire::{Error, Netlink, Tokio};
+use serde_json::Value;
+
+use crate::lab::{Lab, skip};
+
+/// How a verb is carried out.
+pub enum Way {
+    Blocking(Netlink),
+    Tokio(tokio::runtime::Runtime, Netlink<Tokio>),
+    Batch(Netlink),
+}
+
+impl Way {
+    pub fn all(lab: &Lab) -> [Self; 3] {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let socket = {
+            let _inside = runtime.enter();
+            let protocol = &nlwire::codec::route::PROTOCOL;
+            nlwire::socket::tokio::Socket::open_in(&lab.namespace, protocol, &Default::default()).unwrap()
+        };
+        let tokio = Netlink::over(Tokio::new(socket));
+        [Self::Blocking(lab.netlink()), Self::Tokio(runtime, tokio), Self::Batch(lab.netlink())]
+    }
+}
+
+/// One definition of a verb, carried out in a way.
+macro_rules! carry_out {
+    ($way:expr, $nl:ident => $verb:expr) => {
+        match $way {
+            $crate::verbs::Way::Blocking($nl) => $verb,
+            $crate::verbs::Way::Tokio(runtime, $nl) => runtime.block_on($verb),
+            $crate::verbs::Way::Batch(nl) => {
+                let mut batch = nl.batch().unwrap();
+                let ticket = {
+                    let $nl = &mut batch;
+                    $verb
+                };
+                assert_eq!(ticket.number(), 0);
+                batch.commit().all()
+            }
+        }
+    };
+}
+pub(crate) use carry_out;
+
+/// What a program prints in a namespace, without what differs from one to the next.
+pub fn print(lab: &Lab, program: &str, arguments: &str) -> Vec<Value> {
+    let mut printed = lab.json_of(program, arguments);
+    strip(&mut printed);
+    printed.as_array().cloned().unwrap_or_default()
+}
+
+fn strip(value: &mut Value) {
+    match value {
+        Value::Array(values) => values.iter_mut().for_each(strip),
+        Value::Object(object) => {
+            // Of a link, its hardware's.
+            if object.contains_key("link_type") {
+                object.remove("address");
+            }
+            for key in ["ifindex", "link_index", "used", "confirmed", "updated", "refcnt", "probes", "timer"] {
+                object.remove(key);
+            }
+            // Lifetimes go down.
+            for (key, value) in &mut *object {
+                if let (true, Some(seconds)) = (key.ends_with("_life_time"), value.as_u64()) {
+                    *value = (seconds.div_ceil(100)).into();
+                }
+            }
+            object.values_mut().for_each(strip);
+        }
+        _ => {}
+    }
+}
+
+/// How verbs are compared with those of a program.
+pub struct Beside<'a> {
+    /// `ip` or `bridge`.
+    pub program: &'a str,
+    /// Its command that shows what the verbs change.
+    pub show: &'a str,
+    /// What the namespaces have; false where this kernel cannot.
+    pub network: &'a dyn Fn(&Lab) -> bool,
+    /// Whether what is there cannot be added once more.
+    pub adds_once: bool,
+    /// Whether what is not there cannot be deleted.
+    pub deletes_once: bool,
+}
+
+impl Beside<'_> {
+    /// Adds with us what the program adds in the other namespace, reads it back, deletes it and adds what was read: each time
+    /// both namespaces must print the same. A case is the command without its verb; `newest` in front of it is the newest
+    /// program.
+    pub fn compare<O: Clone + PartialEq + std::fmt::Debug>(
+        &self,
+        cases: &[(&str, O)],
+        add: impl Fn(&mut Way, &O) -> Result<(), Error>,
+        delete: impl Fn(&mut Way, &O) -> Result<(), Error>,
+        list: impl Fn(&mut Netlink) -> Vec<O>,
+    ) {
+        let (Some(ours), Some(theirs)) = (Lab::new(), Lab::new()) else { return };
+        if ![&ours, &theirs].into_iter().all(self.network) {
+            return;
+        }
+        let show = |lab: &Lab| print(lab, self.program, self.show);
+        let (empty, mut nl) = (show(&ours), ours.netlink());
+        let before = list(&mut nl);
+        for mut way in Way::all(&ours) {
+            for (command, object) in cases {
+                let (program, command) = match command.strip_prefix("newest ") {
+                    Some(command) => (format!("newest {}", self.program), command),
+                    None => (self.program.to_string(), *command),
+                };
+                // A family may stand before the noun.
+                let words = if command.starts_with('-') { 2 } else { 1 };
+                let (end, _) = command.match_indices(' ').nth(words - 1).expect("a noun, and what is added");
+                let (noun, rest) = command.split_at(end);
+                if let Err(complaint) = theirs.try_run(&program, &format!("{noun} add {rest}")) {
+                    skip(&format!("{program} {noun} add {rest}: {complaint}"));
+                    continue;
+                }
+                add(&mut way, object).unwrap_or_else(|error| panic!("{command}: {error}"));
+                let witness = show(&theirs);
+                assert_eq!(show(&ours), witness, "{command}");
+                let again = add(&mut way, object);
+                assert_eq!(again.is_err_and(|error| error.is_exists()), self.adds_once, "{command}");
+
+                // What was read can be added again.
+                let read: Vec<O> = list(&mut nl).into_iter().filter(|object| !before.contains(object)).collect();
+                let [read] = read.as_slice() else { panic!("{command}: {read:?}") };
+                delete(&mut way, read).unwrap_or_else(|error| panic!("{command}: {error}"));
+                assert_eq!(show(&ours), empty, "{command}");
+                let again = delete(&mut way, read);
+                assert_eq!(again.is_err_and(|error| error.is_not_found()), self.deletes_once, "{command}");
+                add(&mut way, read).unwrap_or_else(|error| panic!("{command}: {error} for {read:?}"));
+                assert_eq!(show(&ours), witness, "{command}, again");
+
+                delete(&mut way, object).unwrap_or_else(|error| panic!("{command}: {error}"));
+                theirs.try_run(&program, &format!("{noun} delete {rest}")).unwrap();
+            }
+            assert_eq!(show(&ours), empty);
+        }
+    }
+}
