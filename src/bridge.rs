@@ -2,6 +2,9 @@
 //! ([`mdb`]) of bridges, and of VXLAN interfaces, which are bridges to the other ends of tunnels, the network identifiers that
 //! they take ([`vni`]).
 //!
+//! A message tells one entry of a forwarding database, but many of the others: a `dump` lends messages that may also have
+//! some which its filter does not want, and `from_view` gives all of a message.
+//!
 //! ```no_run
 //! use nlwire::Netlink;
 //! use nlwire::bridge::fdb::FdbFilter;

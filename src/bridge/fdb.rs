@@ -25,7 +25,7 @@ pub struct FdbEntry {
     pub interface: u32,
     /// The address, 6 bytes. Of all zeros in a VXLAN interface: where packets to unknown addresses go.
     pub link_address: Option<LinkAddress>,
-    /// The VLAN that it is in, 1 to 4094. Without one, an entry that is added is in all VLANs of the port.
+    /// The VLAN that it is in, 1 to 4094. One that is added to a bridge without is in all VLANs of the port, and in none.
     pub vlan: Option<u16>,
     /// [`PERMANENT`](Self::PERMANENT), [`STATIC`](Self::STATIC) or [`DYNAMIC`](Self::DYNAMIC) to add. A kernel says of a
     /// static one only `NUD_NOARP`, and of one that has not been heard of for long `NUD_STALE`, which is added as dynamic.
@@ -354,7 +354,8 @@ pub type Fdb<'n, T> = Noun<'n, T, FdbFilter>;
 
 impl<'n, T: Transport> Fdb<'n, T> {
     /// Adds an entry; an error that [`is_exists`](crate::Error::is_exists) where its address is there, also where it was only
-    /// learned: [`replace`](Self::replace) takes it over.
+    /// learned: [`replace`](Self::replace) takes it over. In a bridge one with `EXT_LEARNED` replaces what is there, and is no
+    /// error; a dynamic one needs a port that learns, and else is one that [`is_permission`](crate::Error::is_permission).
     ///
     /// ```no_run
     /// use nlwire::Netlink;

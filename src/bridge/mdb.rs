@@ -310,9 +310,12 @@ impl<'n, T: Transport> Groups<'n, T> {
         self.verb("replace", Flags::CREATE | Flags::REPLACE, entry, MdbEntry::emit_add)
     }
 
-    /// Takes a port out of a group; where it is not in it, an error that [`is_not_found`](crate::Error::is_not_found). It is the
-    /// entry of this bridge, port, group, VLAN and source, and of a VXLAN interface also of this destination, its port, both
-    /// networks and interface. State, mode, sources and protocol do not matter.
+    /// Takes a port out of a group, or from a group of a VXLAN interface a destination. It is the entry of this bridge, port,
+    /// group, VLAN and source, and of a VXLAN interface also of this destination, its port, both networks and interface.
+    /// State, mode, sources and protocol do not matter.
+    ///
+    /// Where there is none, a VXLAN interface has an error that [`is_not_found`](crate::Error::is_not_found), but a bridge
+    /// calls the request invalid (`EINVAL`).
     pub fn delete(self, entry: &'n MdbEntry) -> T::Outcome<'n, Change<'n, MdbEntry>> {
         self.verb("delete", Flags::empty(), entry, MdbEntry::emit_delete)
     }

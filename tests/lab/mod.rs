@@ -109,7 +109,17 @@ impl Lab {
 
     /// Runs `ip`; gives what it prints, or its complaint.
     pub fn try_ip(&self, arguments: &str) -> Result<String, String> {
-        let output = self.run("ip", &arguments.split_whitespace().collect::<Vec<_>>());
+        self.try_run("ip", arguments)
+    }
+
+    /// Runs `ip` or `bridge`, or the newest of it (`newest bridge`), which is in the folder that `NLWIRE_IPROUTE2` names;
+    /// gives what it prints, or its complaint.
+    pub fn try_run(&self, program: &str, arguments: &str) -> Result<String, String> {
+        let program = match program.strip_prefix("newest ") {
+            Some(program) => newest(program).ok_or("NLWIRE_IPROUTE2 does not name a folder")?,
+            None => program.to_string(),
+        };
+        let output = self.run(&program, &arguments.split_whitespace().collect::<Vec<_>>());
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_string();
         if output.status.success() { Ok(text(&output.stdout)) } else { Err(text(&output.stderr)) }
     }
@@ -117,10 +127,16 @@ impl Lab {
     /// Runs `ip` with what this kernel may not be able to do; false, and the test is skipped, where it is not.
     #[must_use]
     pub fn can(&self, arguments: &str) -> bool {
-        match self.try_ip(arguments) {
+        self.can_run("ip", arguments)
+    }
+
+    /// The same with another program of [`try_run`](Self::try_run).
+    #[must_use]
+    pub fn can_run(&self, program: &str, arguments: &str) -> bool {
+        match self.try_run(program, arguments) {
             Ok(_) => true,
             Err(error) => {
-                skip(&format!("ip {arguments}: {error}"));
+                skip(&format!("{program} {arguments}: {error}"));
                 false
             }
         }
@@ -152,7 +168,13 @@ impl Lab {
 
     /// What `ip -d -j` prints.
     pub fn json(&self, arguments: &str) -> Value {
-        let text = self.ip(&format!("-d -j {arguments}"));
+        self.json_of("ip", arguments)
+    }
+
+    /// What a program of [`try_run`](Self::try_run) prints with `-d -j`.
+    pub fn json_of(&self, program: &str, arguments: &str) -> Value {
+        let text = self.try_run(program, &format!("-d -j {arguments}"));
+        let text = text.unwrap_or_else(|error| panic!("{program} {arguments}: {error}"));
         // It prints nothing at all for some empty lists.
         if text.is_empty() { Value::Array(Vec::new()) } else { serde_json::from_str(&text).expect("ip -j prints JSON") }
     }
@@ -167,6 +189,12 @@ pub fn example(name: &str) -> Option<PathBuf> {
         return None;
     }
     Some(example)
+}
+
+/// The path of the newest `ip` or `bridge`.
+pub fn newest(program: &str) -> Option<String> {
+    let folder = PathBuf::from(std::env::var_os("NLWIRE_IPROUTE2")?);
+    Some(folder.join(program).to_str()?.to_string())
 }
 
 /// Says that the running test cannot be carried out here, and why. The test then returns.

@@ -25,7 +25,6 @@ mod tunnels;
 mod witness;
 
 use std::io::{BufRead, BufReader, Write};
-use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -166,7 +165,7 @@ fn program_and_words(command: &str) -> Result<(Program, &str), String> {
     let (program, words) = match program {
         "newest" => {
             let (name, words) = first_word(words);
-            (newest_program(name).ok_or("it takes the newest iproute2")?, words)
+            (lab::newest(name).ok_or("it takes the newest iproute2")?, words)
         }
         _ => (program.to_string(), words),
     };
@@ -224,11 +223,6 @@ fn release() -> String {
     std::fs::read_to_string("/proc/sys/kernel/osrelease").expect("a kernel says its release").trim().to_string()
 }
 
-fn newest_program(name: &str) -> Option<String> {
-    let folder = PathBuf::from(std::env::var_os("NLWIRE_IPROUTE2")?);
-    Some(folder.join(name).to_str()?.to_string())
-}
-
 /// What a program prints, or its complaint.
 fn run(lab: &Lab, program: &str, words: &[&str]) -> Result<String, String> {
     let output = lab.run(program, words);
@@ -279,7 +273,7 @@ fn compared(witness: Witness, messages: &[Vec<u8>], lab: &Lab) -> Result<bool, S
         Witness::Listed(list) => {
             let (program, words) = list.command.split_once(' ').expect("a program and words");
             let (program, words) = match (program, words.split_once(' ')) {
-                ("newest", Some((program, words))) => match newest_program(program) {
+                ("newest", Some((program, words))) => match lab::newest(program) {
                     Some(program) => (program, words),
                     None => return Ok(false),
                 },
