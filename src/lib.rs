@@ -141,7 +141,18 @@ impl Netlink<Tokio> {
     /// # }
     /// ```
     pub fn connect_tokio() -> Result<Self, Error> {
-        let socket = socket::tokio::Socket::open(&codec::route::PROTOCOL, &Options::default());
+        Self::connect_tokio_with(&Options::default())
+    }
+
+    /// The same, with options of the socket.
+    pub fn connect_tokio_with(options: &Options) -> Result<Self, Error> {
+        let socket = socket::tokio::Socket::open(&codec::route::PROTOCOL, options);
+        Ok(Self::over(Tokio::new(socket.map_err(|error| Error::new("connect", error))?)))
+    }
+
+    /// To another network namespace, for tokio. The calling thread stays in its own.
+    pub fn connect_tokio_in(namespace: &Namespace) -> Result<Self, Error> {
+        let socket = socket::tokio::Socket::open_in(namespace, &codec::route::PROTOCOL, &Options::default());
         Ok(Self::over(Tokio::new(socket.map_err(|error| Error::new("connect", error))?)))
     }
 }

@@ -7,10 +7,12 @@ use lab::{Lab, skip};
 use nlwire::Netlink;
 use nlwire::address::{Address, AddressFlags};
 use nlwire::codec::route::{Family, Scope};
+use nlwire::link::{Link, LinkFilter, Vxlan};
 use nlwire::name::InterfaceName;
 use nlwire::neighbour::{Neighbour, NeighbourFilter, NeighbourFlags, NeighbourState};
 use nlwire::route::{
-    Metrics, NextHop, PathFeatures, Route, RouteDetails, RouteFlags, RouteProtocol, RouteType, RouterPreference,
+    Metrics, NextHop, PathFeatures, Route, RouteDetails, RouteFilter, RouteFlags, RouteProtocol, RouteType,
+    RouterPreference,
 };
 use nlwire::rule::{Rule, RuleAction, RuleFlags};
 
@@ -404,11 +406,27 @@ fn a_thousand_additions_of_which_a_third_are_there_have_each_their_outcome() {
         .iter()
         .map(|address| Rule { source: address.local, priority: Some(1000), ..Rule::default() })
         .collect();
+    let routes: Vec<Route> = addresses
+        .iter()
+        .map(|address| {
+            let destination = format!("{}/32", address.local.unwrap().addr()).replacen("10.", "172.", 1);
+            Route { destination: prefix(&destination), kind: RouteType::BLACKHOLE, ..Route::default() }
+        })
+        .collect();
+    let links: Vec<Link> = (0..1000)
+        .map(|place| {
+            let number = if place % 3 == 2 { place - 2 } else { place };
+            let kind = Vxlan { id: Some(number), port: Some(4789), ..Vxlan::default() }.into();
+            Link { name: format!("x{number}").parse().unwrap(), kind, ..Link::default() }
+        })
+        .collect();
     let mut nl = lab.netlink();
     let mut batch = nl.batch().unwrap();
     let mut tickets = Vec::new();
     for place in 0..1000 {
         tickets.push([
+            batch.routes().add(&routes[place]),
+            batch.links().add(&links[place]),
             batch.addresses().add(&addresses[place]),
             batch.neighbours().add(&neighbours[place]),
             // One that cannot even be written, in between.
@@ -417,9 +435,9 @@ fn a_thousand_additions_of_which_a_third_are_there_have_each_their_outcome() {
         ]);
     }
     let outcomes = batch.commit();
-    assert_eq!(outcomes.count(), 4000);
-    for (place, [address, neighbour, nothing, rule]) in tickets.iter().enumerate() {
-        for ticket in [address, neighbour, rule] {
+    assert_eq!(outcomes.count(), 6000);
+    for (place, [route, link, address, neighbour, nothing, rule]) in tickets.iter().enumerate() {
+        for ticket in [route, link, address, neighbour, rule] {
             match outcomes.of(*ticket) {
                 Ok(()) => assert_ne!(place % 3, 2, "{ticket}"),
                 Err(error) => assert!(place % 3 == 2 && error.is_exists(), "{ticket}: {error}"),
@@ -427,15 +445,19 @@ fn a_thousand_additions_of_which_a_third_are_there_have_each_their_outcome() {
         }
         assert!(outcomes.of(*nothing).unwrap_err().to_string().contains("an address is missing"));
     }
-    assert_eq!(outcomes.failed().len(), 1000 + 3 * 333);
+    assert_eq!(outcomes.failed().len(), 1000 + 5 * 333);
     assert_eq!(nl.addresses().list().unwrap().len(), 2 + 667);
+    let filter = LinkFilter { kind: Some("vxlan".into()), ..LinkFilter::default() };
+    assert_eq!(nl.links().filter(filter).list().unwrap().len(), 667);
+    let filter = RouteFilter { kind: Some(RouteType::BLACKHOLE), ..RouteFilter::default() };
+    assert_eq!(nl.routes().filter(filter).list().unwrap().len(), 667);
     assert_eq!(nl.rules().list().unwrap().iter().filter(|rule| rule.priority == Some(1000)).count(), 667);
 }
 
 #[test]
 fn a_refusal_says_which_attribute_and_what_would_have_been_taken() {
     let Some(lab) = Lab::new() else { return };
-    let wrong = nlwire::link::Link { gso_max_size: Some(1), ..Default::default() };
+    let wrong = Link { gso_max_size: Some(1), ..Link::default() };
     let error = lab.netlink().links().set("lo", &wrong).unwrap_err();
     let nlwire::socket::Error::Refused(refusal) = error.reason() else { panic!("{error}") };
     assert_eq!((refusal.errno, refusal.attribute.to_string().as_str()), (34, "IFLA_GSO_MAX_SIZE"));
@@ -445,4 +467,12 @@ fn a_refusal_says_which_attribute_and_what_would_have_been_taken() {
     let sentence = error.to_string();
     let middle = format!("(at IFLA_GSO_MAX_SIZE, where a number of 32 bits from {least} to ");
     assert!(sentence.starts_with("set link lo: ") && sentence.contains(&middle), "{sentence}");
+}
+
+#[test]
+fn connections_may_go_to_other_threads() {
+    fn is_send<T: Send>() {}
+    is_send::<Netlink>();
+    is_send::<Netlink<nlwire::Tokio>>();
+    is_send::<Netlink<nlwire::Batch<'static>>>();
 }

@@ -15,12 +15,10 @@ pub enum Way {
 impl Way {
     pub fn all(lab: &Lab) -> [Self; 3] {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let socket = {
+        let tokio = {
             let _inside = runtime.enter();
-            let protocol = &nlwire::codec::route::PROTOCOL;
-            nlwire::socket::tokio::Socket::open_in(&lab.namespace, protocol, &Default::default()).unwrap()
+            Netlink::connect_tokio_in(&lab.namespace).unwrap()
         };
-        let tokio = Netlink::over(Tokio::new(socket));
         [Self::Blocking(lab.netlink()), Self::Tokio(runtime, tokio), Self::Batch(lab.netlink())]
     }
 }
