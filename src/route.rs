@@ -254,6 +254,7 @@ pub(crate) fn prefix(family: Family, address: Option<IpAddr>, length: u8) -> Opt
 }
 
 impl Encapsulation {
+    #[inline]
     fn from_wire(
         attributes: &Attributes<'_, wire::Route>,
         kind: Option<EncapType>,
@@ -360,6 +361,7 @@ impl Filter for RouteFilter {
         view.header.family.get()
     }
 
+    #[inline]
     fn wants(&self, view: &View<'_, NewRoute>, filtered: bool) -> Result<bool, ParseError> {
         let header = &view.header;
         if header.flags.get().contains(RouteFlags::CLONED) != self.cached

@@ -198,8 +198,10 @@ fn a_wait_for_an_answer_ends_amid_signals_in_time() {
 #[test]
 fn what_waits_for_room_to_be_sent_is_sent_once_amid_signals() {
     let (near, far) = UnixDatagram::pair().unwrap();
-    let mut socket = Socket::adopt(near.into(), &PROTOCOL, &Options::default()).unwrap();
-    // The kernel queues few datagrams (`net.unix.max_dgram_qlen`), and each of the others waits until one is taken.
+    far.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+    // Room for a few datagrams: each of the others waits until one is taken.
+    let options = Options { send_buffer: Some(4096), ..Options::default() };
+    let mut socket = Socket::adopt(near.into(), &PROTOCOL, &options).unwrap();
     let count = 100;
     let taken = std::thread::scope(|scope| {
         let taker = scope.spawn(|| {

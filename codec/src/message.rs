@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use zerocopy::{FromBytes, FromZeros, IntoBytes};
+use zerocopy::{FromBytes, IntoBytes};
 
 use crate::attribute::{Attributes, Set};
 use crate::emit::{Emit, Emitted, put_attributes};
@@ -223,21 +223,20 @@ impl<'a> RawMessage<'a> {
     #[inline]
     pub fn read_as<M: Message>(&self) -> Result<View<'a, M>, ParseError> {
         let payload = self.payload();
-        match M::Header::read_from_prefix(payload.bytes) {
-            Ok((header, _)) => {
-                let attributes = payload.skip(size_of::<M::Header>().next_multiple_of(4));
-                Ok(View { message: self.header, header, attributes: Attributes::new(attributes) })
-            }
-            Err(_) => self.read_short(),
-        }
+        let header = match M::Header::read_from_prefix(payload.bytes) {
+            Ok((header, _)) => header,
+            Err(_) => self.read_short()?,
+        };
+        let attributes = payload.skip(size_of::<M::Header>().next_multiple_of(4));
+        Ok(View { message: self.header, header, attributes: Attributes::new(attributes) })
     }
 
     /// A dump request may come with only the address family (`struct rtgenmsg`) where the full header belongs: the rest of
     /// that is zero. Anything else that is too short is an error.
     #[cold]
-    fn read_short<M: Message>(&self) -> Result<View<'a, M>, ParseError> {
+    fn read_short<H: Fixed>(&self) -> Result<H, ParseError> {
         let payload = self.payload();
-        let mut header = M::Header::new_zeroed();
+        let mut header = H::new_zeroed();
         match (payload.bytes, header.as_mut_bytes()) {
             ([family, rest @ ..], [first, ..]) if self.flags().contains(Flags::DUMP) && rest.len() < 4 => {
                 *first = *family;
@@ -247,7 +246,7 @@ impl<'a> RawMessage<'a> {
                 return Err(ParseError::new(ParseErrorKind::Header, None, 0, payload.offset, found));
             }
         }
-        Ok(View { message: self.header, header, attributes: Attributes::default() })
+        Ok(header)
     }
 }
 

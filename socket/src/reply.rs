@@ -256,7 +256,8 @@ impl<'s, W> Reply<'s, W> {
 impl Reply<'_, Blocking> {
     /// The next object; none behind the last. It is lent until the next call. An error where the kernel refused the request,
     /// or did not answer: then there is nothing more.
-    #[inline]
+    // The step is shorter than the call, and its result is had without a place in memory.
+    #[inline(always)]
     pub fn next(&mut self) -> Result<Option<RawMessage<'_>>, Error> {
         Ok(if self.advance()? { self.current() } else { None })
     }

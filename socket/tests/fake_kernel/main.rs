@@ -11,9 +11,9 @@
 //! | 13 to 26 | attributes | `contents`, likewise; what the codec makes of them: `hostile` of the codec |
 //! | 27 to 30 | what cannot be written | `sending`, likewise |
 //! | 31 | a datagram that is cut | `dumps::an_object_larger_…`, `a_list_grows_…`, `a_list_whose_objects_grow_…`, `an_answer_larger_…`; `listening::an_event_that_is_cut_…` |
-//! | 32 | late answers | `waiting::a_late_answer_…`, `a_late_dump_…`, `late_outcomes_…`. An interrupted system call is not played: std installs no signal handler |
+//! | 32 | late answers | `waiting::a_late_answer_…`, `a_late_dump_…`, `late_outcomes_…`; interrupted system calls: `signals` of nlwire |
 //! | 33 | an overrun | only a real kernel has them: `a_dump_that_loses_messages_…`, `a_receive_buffer_that_overruns_…`, `an_overrun_is_an_event_…` of nlwire; what is lost without one: `batches::a_batch_whose_barrier_…`, `outcomes_that_are_cut_…` |
-//! | 34 | what is from others, or for others | `waiting::messages_of_other_requests_…`; senders and groups: `a_notification_of_ones_own_request_…` of the program `exchange`; `what_another_process_sends_…` of nlwire |
+//! | 34 | what is from others, or for others | `waiting::messages_of_other_requests_…`, `a_flood_of_strays_…`; senders and groups: `a_notification_of_ones_own_request_…` of the program `exchange`; `what_another_process_sends_…` of nlwire |
 //! | 35 | bad, then good | `waiting::good_answers_are_taken_…`, and every test that uses `play::play` |
 //! | 36 | busy, abandoned | `dumps::another_dump_that_is_refused_as_busy_…`, `a_dump_that_is_refused_as_busy_…`, `a_dump_that_is_left_…`; `dropped` |
 //! | 37 | torn dumps, again and again | `dumps::a_torn_dump_…`, `a_list_that_is_always_torn_…` |
