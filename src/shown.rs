@@ -108,6 +108,16 @@ impl<T: Into<u64> + Copy> Form<T> for Hex {
     }
 }
 
+/// Bytes in hexadecimal digits, without anything between them.
+#[derive(Debug)]
+pub enum Digits {}
+
+impl Form<Vec<u8>> for Digits {
+    fn entry(name: &'static str, value: &Vec<u8>) -> (&'static str, Shown) {
+        (name, Shown::Text(value.iter().map(|byte| format!("{byte:02x}")).collect()))
+    }
+}
+
 /// Yes as 1, no as 0.
 #[derive(Debug)]
 pub enum Digit {}
