@@ -148,7 +148,7 @@ settings! {
         [told] tso_max_size: u32 = TSO_MAX_SIZE,
         /// Most segments that the hardware cuts.
         [told] tso_max_segs: u32 = TSO_MAX_SEGS,
-        /// Whether it has a carrier. Few kinds of links let that be said.
+        /// Whether it has a carrier. It is told of every link, but few kinds let it be said.
         [change] carrier: bool = CARRIER,
         /// How often the carrier came or went.
         [told] carrier_changes: u32 = CARRIER_CHANGES,
@@ -349,6 +349,10 @@ impl Link {
         if self.name != there.name {
             difference.name = self.name;
         }
+        // Of a link without a master the kernel tells none, not 0.
+        if self.master == Some(0) && there.master.is_none() {
+            difference.master = None;
+        }
         difference.alias =
             differing(&self.alias, &there.alias).filter(|alias| !alias.is_empty() || there.alias.is_some());
         difference.addrgenmode = differing(&self.addrgenmode, &there.addrgenmode);
@@ -521,6 +525,13 @@ impl Subject for Link {
                 return Err(
                     "only a link that is there can have an alias, an addrgenmode or a token: set those of a peer then",
                 );
+            }
+            if peer.up == Some(true) {
+                return Err("the other of a pair goes up when both are there: set it up then");
+            }
+            if matches!(peer.namespace, Some(LinkNamespace::Id(_))) {
+                // The kernel would make it here.
+                return Err("the other of a pair goes to the namespace of a descriptor or of a process");
             }
             peer.check_settings()?;
         }

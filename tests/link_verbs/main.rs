@@ -10,11 +10,12 @@ mod rows;
 mod verbs;
 mod way;
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use lab::Lab;
 use nlwire::link::Link;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// A link of a name.
 pub(crate) fn named(name: &str) -> Link {
@@ -36,8 +37,9 @@ fn strip(value: &mut Value) {
             object.retain(|key, value| {
                 let differs = ["ifindex", "link_index", "bridge_id", "root_id", "prog"].contains(&key.as_str());
                 // Addresses are at random where they are not said: those that are said here begin with 02:00.
-                let random =
-                    key.contains("address") && value.as_str().is_some_and(|address| !address.starts_with("02:00"));
+                let random = key.contains("address")
+                    && value.as_str().is_some_and(|address| !address.starts_with("02:00"))
+                    || key == "local" && value.as_str().is_some_and(|address| address.starts_with("fe80::"));
                 !differs && !random && !key.ends_with("_timer")
             });
             object.values_mut().for_each(strip);
@@ -47,16 +49,35 @@ fn strip(value: &mut Value) {
 }
 
 /// States follow a little later: both sides must come to be the same.
-pub(crate) fn settle<T: PartialEq + std::fmt::Debug>(
-    what: &str,
-    mut ours: impl FnMut() -> T,
-    mut theirs: impl FnMut() -> T,
-) {
+pub(crate) fn settle(what: &str, mut ours: impl FnMut() -> Value, mut theirs: impl FnMut() -> Value) {
+    let mut differences = Vec::new();
     for _ in 0..100 {
-        if ours() == theirs() {
+        differences.clear();
+        compare(String::new(), &ours(), &theirs(), &mut differences);
+        if differences.is_empty() {
             return;
         }
         std::thread::sleep(Duration::from_millis(20));
     }
-    assert_eq!(ours(), theirs(), "{what}");
+    panic!("{what}: {differences:#?}");
+}
+
+/// Where two values differ.
+fn compare(path: String, ours: &Value, theirs: &Value, differences: &mut Vec<String>) {
+    match (ours, theirs) {
+        (Value::Object(one), Value::Object(other)) => {
+            let keys: BTreeSet<_> = one.keys().chain(other.keys()).collect();
+            for key in keys {
+                let value = |object: &Map<String, Value>| object.get(key).cloned().unwrap_or_default();
+                compare(format!("{path}.{key}"), &value(one), &value(other), differences);
+            }
+        }
+        (Value::Array(one), Value::Array(other)) if one.len() == other.len() => {
+            for (place, (one, other)) in one.iter().zip(other).enumerate() {
+                compare(format!("{path}[{place}]"), one, other, differences);
+            }
+        }
+        _ if ours != theirs => differences.push(format!("{path}: {ours} here, {theirs} there")),
+        _ => {}
+    }
 }

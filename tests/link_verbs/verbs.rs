@@ -8,9 +8,12 @@ use crate::lab::{Lab, skip};
 use crate::way::{Way, carry_out};
 use crate::{named, print, settle};
 
+/// What `ip` does, and what we do.
+type Step<'s> = (&'s str, &'s dyn Fn(&mut Way) -> Result<(), Error>);
+
 /// Carries out with us what `ip` does in another namespace, one step after the other, in each of the ways: each time both
 /// namespaces must print the same.
-fn beside(before: &str, steps: &[(&str, &dyn Fn(&mut Way) -> Result<(), Error>)]) {
+fn beside(before: &str, steps: &[Step<'_>]) {
     for number in 0..3 {
         let (Some(ours), Some(theirs)) = (Lab::new(), Lab::new()) else { return };
         ours.batch(before);
