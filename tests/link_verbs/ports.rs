@@ -122,7 +122,14 @@ fn entry(name: &str, port: &Link) -> (String, Value) {
 fn hold(lab: &Lab, change: &Link) -> Option<Link> {
     let mut nl = lab.netlink();
     nl.links().set("x", change).unwrap_or_else(|error| panic!("{error} for {:?}", change.port));
-    let read = nl.links().get("x").unwrap();
+    // States run on: both must have looked at the same one.
+    let (read, (ip, bridge)) = loop {
+        let before = shown(lab);
+        let read = nl.links().get("x").unwrap();
+        if shown(lab).0.iter().all(|(key, value)| key.ends_with("_timer") || before.0.get(key) == Some(value)) {
+            break (read, before);
+        }
+    };
     let told = read.port.said();
     let is_none = |row: &str| NONE.contains(&row) && entry(row, change).1 == 0;
     let said: Vec<_> = change.port.said().into_iter().filter(|row| !DEEDS.contains(row) && !is_none(row)).collect();
@@ -137,7 +144,6 @@ fn hold(lab: &Lab, change: &Link) -> Option<Link> {
         change.port,
         read.port
     );
-    let (ip, bridge) = shown(lab);
     for row in said.into_iter().filter(|row| !UNSEEN.contains(row)) {
         let (key, ours) = entry(row, change);
         if key == "backup_port_index" {
