@@ -270,7 +270,26 @@ impl VirtualFunction {
         shown.extend(self.link_state.map(|state| ("link_state", state.show())));
         shown.extend(self.trust.map(|setting| ("trust", setting.show())));
         shown.extend(self.query_rss.map(|setting| ("query_rss_en", setting.show())));
-        shown.extend(self.statistics.as_ref().map(|statistics| ("stats", statistics.show())));
+        shown.extend(self.statistics.as_ref().map(|statistics| ("stats", statistics.shown_by_way())));
         Shown::Object(shown)
+    }
+}
+
+impl VirtualFunctionStatistics {
+    /// As `ip -s -j` has them.
+    fn shown_by_way(&self) -> Shown {
+        let numbers = |numbers: &[(&'static str, Option<u64>)]| {
+            let told = numbers.iter().filter_map(|(name, number)| Some((*name, (*number)?.show())));
+            Shown::Object(told.collect())
+        };
+        let rx = numbers(&[
+            ("bytes", self.rx_bytes),
+            ("packets", self.rx_packets),
+            ("multicast", self.multicast),
+            ("broadcast", self.broadcast),
+            ("dropped", self.rx_dropped),
+        ]);
+        let tx = numbers(&[("bytes", self.tx_bytes), ("packets", self.tx_packets), ("dropped", self.tx_dropped)]);
+        Shown::Object(vec![("rx", rx), ("tx", tx)])
     }
 }

@@ -7,8 +7,11 @@ mod lab;
 mod namespaces;
 mod ports;
 mod rows;
+mod statistics;
 mod verbs;
+mod virtual_functions;
 mod way;
+mod xdp;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
