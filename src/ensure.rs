@@ -47,6 +47,11 @@ pub trait Ensure: Subject {
     /// Asks for what is there, as far as it may be one of these.
     fn look(wanted: &[Self]) -> Self::Look;
 
+    /// How to come to this where nothing is there.
+    fn steps_from_nothing(&self) -> Vec<Step> {
+        vec![Step::Add]
+    }
+
     /// How to come from what is there to this; nothing to do where that is as it is to be.
     fn steps(&self, there: &Self) -> Vec<Step>;
 
@@ -144,7 +149,7 @@ impl<'o, O: Ensure> EnsureAll<'o, O> {
             let place = places.get(&wanted.key()).copied();
             let place = place.or_else(|| self.there.iter().position(|there| wanted.is_like(there)));
             let (steps, ensured) = match place.and_then(|place| self.there.get(place)) {
-                None => (vec![Step::Add], Ensured::Added),
+                None => (wanted.steps_from_nothing(), Ensured::Added),
                 Some(there) => {
                     let steps = wanted.steps(there);
                     let ensured = if steps.is_empty() { Ensured::Unchanged } else { Ensured::Changed };

@@ -1,8 +1,10 @@
 //! Links, as `ip link` has them: network devices of all kinds.
 
+mod add;
 mod bond;
 mod bridge;
 mod can;
+mod hardware;
 mod id;
 mod kind;
 mod macvlan;
@@ -11,26 +13,30 @@ mod pair;
 mod statistics;
 mod tunnel;
 mod verb;
+mod virtual_function;
 mod vlan;
 mod vxlan;
+mod xdp;
 
 use std::fmt;
+use std::net::Ipv6Addr;
 
 use crate::codec::payload::{LinkAddress, Str};
 use crate::codec::route::Family;
-use crate::codec::route::link::hardware::HardwareType;
-use crate::codec::route::link::inet::{AddressGeneration, Inet6};
+use crate::codec::route::link::inet::Inet6;
 use crate::codec::route::link::{self as wire, AfSpec, ExtMask, GetLink, Header, LinkInfo, NewLink};
 use crate::codec::{Attribute, Attributes, Emit, EmitError, Envelope, Key, Message, ParseError, Tail, View};
 use crate::name::{InterfaceName, text};
 use crate::noun::{Filter, Noun, Subject};
 use crate::setting::{Now, Settings, differing, settings};
-use crate::shown::{Form, Show, Shown};
+use crate::shown::{Digits, Form, Show, Shown};
 use crate::word::{group as group_word, words};
 
+pub use self::add::AddLink;
 pub use self::bond::*;
 pub use self::bridge::*;
 pub use self::can::*;
+pub use self::hardware::HardwareType;
 pub use self::id::{LinkId, LinkNamespace};
 pub use self::kind::{LinkKind, LinkPort};
 pub use self::macvlan::*;
@@ -38,9 +44,12 @@ pub use self::other::*;
 pub use self::pair::*;
 pub use self::statistics::Statistics;
 pub use self::tunnel::*;
-pub use self::verb::{AlternativeNames, LinkChange, MacAddresses};
+pub use self::verb::{AlternativeNames, LinkChange, LinkSwitch, MacAddresses};
+pub use self::virtual_function::*;
 pub use self::vlan::*;
 pub use self::vxlan::*;
+pub use self::xdp::*;
+pub use crate::codec::route::link::inet::AddressGeneration;
 pub use crate::codec::route::link::{LinkFlags, LinkMode, OperationalState};
 
 settings! {
@@ -74,12 +83,20 @@ settings! {
         pub promisc: Option<bool>,
         /// Whether its addresses go when it goes down ([`LinkFlags::DYNAMIC`]).
         pub dynamic: Option<bool>,
-        /// How its IPv6 link-local address is made.
+        /// How its IPv6 link-local address is made. One that is up already has it: say this while it is down.
         pub addrgenmode: Option<AddressGeneration>,
+        /// The lower 64 bits of the IPv6 addresses that it gets from router advertisements; `::` lets the kernel make them.
+        /// Only links that take those may have it.
+        pub token: Option<Ipv6Addr>,
         /// Where it is to be, or to go. With a [`name`](Self::name), it has that when it arrives.
         pub namespace: Option<LinkNamespace>,
         /// Counters. They are told.
         pub statistics: Option<Box<Statistics>>,
+        /// Its virtual functions. They are only told when asked for ([`LinkFilter::virtual_functions`]); a change of a link
+        /// changes those that are said here in what they say.
+        pub virtual_functions: Vec<VirtualFunction>,
+        /// Its packet programs. They are told; [`attach_xdp`](Links::attach_xdp) attaches one.
+        pub xdp: Option<Xdp>,
         /// Its kind, and what only that has.
         pub kind: LinkKind,
         /// What it is a port of, and what only such a port has.
@@ -131,10 +148,16 @@ settings! {
         [told] tso_max_size: u32 = TSO_MAX_SIZE,
         /// Most segments that the hardware cuts.
         [told] tso_max_segs: u32 = TSO_MAX_SEGS,
-        /// Whether it has a carrier. Few kinds of links let that be said.
+        /// Whether it has a carrier. It is told of every link, but few kinds let it be said.
         [change] carrier: bool = CARRIER,
         /// How often the carrier came or went.
         [told] carrier_changes: u32 = CARRIER_CHANGES,
+        /// How often it came.
+        [told] carrier_up_count: u32 = CARRIER_UP_COUNT,
+        /// How often it went.
+        [told] carrier_down_count: u32 = CARRIER_DOWN_COUNT,
+        /// Why programs keep it down. As long as there is a reason, it stays so.
+        [change] proto_down_reasons: ProtoDownReasons = PROTO_DOWN_REASON as "proto_down_reason" in Reasons,
         /// Whether a program keeps it down. Few kinds of links let that be said.
         [change] proto_down: bool = PROTO_DOWN,
         /// How many want it to take all packets.
@@ -143,6 +166,10 @@ settings! {
         [told] allmulti: u32 = ALLMULTI,
         /// How many virtual functions it has; only told when asked for ([`LinkFilter::virtual_functions`]).
         [told] num_vf: u32 = NUM_VF,
+        /// Which port of its card it is, as the card says.
+        [told] phys_port_id: Vec<u8> = PHYS_PORT_ID in Digits,
+        /// Which switch it is a port of, as the switch says.
+        [told] phys_switch_id: Vec<u8> = PHYS_SWITCH_ID in Digits,
         /// Name of its port, as the switch says.
         [told] phys_port_name: String = PHYS_PORT_NAME,
         /// Name of the bus of its device (`pci`).
@@ -151,6 +178,22 @@ settings! {
         [told] parentdev: String = PARENT_DEV_NAME,
         /// Whether it cannot leave its namespace.
         [told] netns_immutable: bool = NETNS_IMMUTABLE as "netns-immutable",
+        /// Bytes it wants free before packets.
+        [told] headroom: u16 = HEADROOM,
+        /// Bytes it wants free behind packets.
+        [told] tailroom: u16 = TAILROOM,
+        /// How far ahead its hardware can be told when to send a packet, in nanoseconds.
+        [told] max_pacing_offload_horizon: u64 = MAX_PACING_OFFLOAD_HORIZON,
+    }
+}
+
+settings! {
+    /// Why programs keep a link down: a bit for each reason, and what it means is for programs to agree on.
+    pub struct ProtoDownReasons of wire::ProtoDownReason {
+        /// In a request: which bits to change; all without it.
+        mask: u32 = MASK,
+        /// The bits.
+        value: u32 = VALUE,
     }
 }
 
@@ -194,7 +237,12 @@ impl Link {
             && let Some(six) = families.of::<AfSpec>().get(AfSpec::INET6)?
         {
             link.addrgenmode = six.get(Inet6::ADDR_GEN_MODE)?;
+            link.token = six.get(Inet6::TOKEN)?.filter(|token| !token.is_unspecified());
         }
+        if let Some(functions) = attributes.get(Key::VFINFO_LIST)? {
+            link.virtual_functions = VirtualFunction::read_all(functions, link.hardware)?;
+        }
+        link.xdp = attributes.get(Key::XDP)?.map(Xdp::read).transpose()?.flatten();
         if let Some(names) = attributes.get(Key::PROP_LIST)? {
             link.altnames = raw(names, Key::ALT_IFNAME).map(|name| Ok(text(name?))).collect::<Result<_, _>>()?;
         }
@@ -236,16 +284,13 @@ impl Link {
         Header { index: index.into(), flags: flags.into(), change: change.into(), ..Header::default() }
     }
 
-    /// Writes all but the name.
+    /// Writes all; of a change, the name is not part.
     fn write_to(&self, link: &mut Emit<'_, wire::Link>, now: Now) -> Result<(), EmitError> {
         use wire::Link as Key;
-        Settings::write(self, link, now)?;
-        link.put_some(Key::IFALIAS, self.alias.as_deref())?;
-        if let Some(mode) = self.addrgenmode {
-            link.nest_as::<AfSpec, _>(Key::AF_SPEC, |families| {
-                families.nest(AfSpec::INET6, |six| six.put(Inet6::ADDR_GEN_MODE, mode))
-            })?;
+        if now == Now::Add {
+            self.name.write(Key::IFNAME, link)?;
         }
+        Settings::write(self, link, now)?;
         match self.namespace {
             None => {}
             Some(LinkNamespace::Descriptor(descriptor)) => {
@@ -268,6 +313,31 @@ impl Link {
                 Ok(info)
             })?;
         }
+        if now == Now::Change {
+            self.write_late(link)?;
+            VirtualFunction::write_all(&self.virtual_functions, link)?;
+        }
+        Ok(())
+    }
+
+    /// Whether something is said of what [`write_late`](Self::write_late) writes.
+    fn is_late(&self) -> bool {
+        let alias = self.alias.as_ref().is_some_and(|alias| !alias.is_empty());
+        alias || self.addrgenmode.is_some() || self.token.is_some_and(|token| !token.is_unspecified())
+    }
+
+    /// Writes what the kernel takes only of a link that is there: in a request to make one it passes over an alias without a
+    /// word, and refuses the rest.
+    fn write_late(&self, link: &mut Emit<'_, wire::Link>) -> Result<(), EmitError> {
+        use wire::Link as Key;
+        link.put_some(Key::IFALIAS, self.alias.as_deref())?;
+        if self.addrgenmode.is_some() || self.token.is_some() {
+            link.nest_as::<AfSpec, _>(Key::AF_SPEC, |families| {
+                families.nest(AfSpec::INET6, |six| {
+                    six.put_some(Inet6::ADDR_GEN_MODE, self.addrgenmode)?.put_some(Inet6::TOKEN, self.token)
+                })
+            })?;
+        }
         Ok(())
     }
 
@@ -279,9 +349,16 @@ impl Link {
         if self.name != there.name {
             difference.name = self.name;
         }
+        // Of a link without a master the kernel tells none, not 0.
+        if self.master == Some(0) && there.master.is_none() {
+            difference.master = None;
+        }
         difference.alias =
             differing(&self.alias, &there.alias).filter(|alias| !alias.is_empty() || there.alias.is_some());
         difference.addrgenmode = differing(&self.addrgenmode, &there.addrgenmode);
+        difference.token =
+            differing(&self.token, &there.token).filter(|token| !token.is_unspecified() || there.token.is_some());
+        difference.virtual_functions = VirtualFunction::differences(&self.virtual_functions, &there.virtual_functions);
         difference.namespace = self.namespace;
         difference.kind = self.kind.difference(&there.kind);
         difference.port = self.port.difference(&there.port);
@@ -299,20 +376,43 @@ impl Link {
         if i32::try_from(self.index).is_err() {
             return Err("the index of a link is at most 2147483647");
         }
+        if !self.name.is_empty() {
+            self.name.check()?;
+        }
         if self.alias.as_deref().is_some_and(|alias| alias.len() > 255 || alias.contains('\0')) {
             return Err("the alias of a link has at most 255 bytes, none of them NUL");
         }
-        Ok(())
+        if matches!(self.namespace, Some(LinkNamespace::Descriptor(descriptor)) if descriptor < 0) {
+            return Err("the descriptor of a namespace is not negative");
+        }
+        self.virtual_functions.iter().try_for_each(VirtualFunction::check)
     }
 }
 
 /// As `ip -d -s -j` shows it.
 impl Link {
     fn shown_whole(&self, mut shown: Vec<(&'static str, Shown)>) -> Vec<(&'static str, Shown)> {
+        for (name, address) in
+            [("address", &self.address), ("broadcast", &self.broadcast), ("permaddr", &self.permaddr)]
+        {
+            let entry = shown.iter_mut().find(|entry| entry.0 == name);
+            if let (Some(entry), Some(address)) = (entry, address) {
+                entry.1 = hardware::shown(address, self.hardware);
+            }
+        }
+        if self.broadcast.is_some() && self.flags.contains(LinkFlags::POINTOPOINT) {
+            shown.push(("link_pointtopoint", Shown::Bool(true)));
+        }
         shown.extend([("ifindex", self.index.show()), ("ifname", self.name.show()), ("flags", self.flags.show())]);
+        shown.push(("link_type", self.hardware.show()));
         shown.extend(self.alias.as_ref().map(|alias| ("ifalias", alias.show())));
         shown.extend(self.addrgenmode.map(|mode| ("inet6_addr_gen_mode", mode.show())));
+        shown.extend(self.xdp.as_ref().map(|xdp| ("xdp", xdp.show())));
         shown.extend(self.statistics.as_ref().map(|statistics| ("stats64", statistics.show())));
+        if !self.virtual_functions.is_empty() {
+            let functions = self.virtual_functions.iter().map(|function| function.shown(self));
+            shown.push(("vfinfo_list", Shown::List(functions.collect())));
+        }
         if !self.altnames.is_empty() {
             shown.push(("altnames", self.altnames.show()));
         }
@@ -371,6 +471,17 @@ impl Form<u32> for Group {
     }
 }
 
+/// Of the reasons `ip` looks at the first eight.
+enum Reasons {}
+
+impl Form<ProtoDownReasons> for Reasons {
+    fn entry(name: &'static str, reasons: &ProtoDownReasons) -> (&'static str, Shown) {
+        let value = reasons.value.unwrap_or_default();
+        let bits = (0..8).filter(|bit| value & (1 << bit) != 0).map(|bit: u32| Shown::Text(bit.to_string()));
+        (name, Shown::List(bits.collect()))
+    }
+}
+
 /// Strings as they are: those that anybody may set need not be UTF-8.
 fn raw<'a>(
     attributes: Attributes<'a, wire::Link>,
@@ -402,6 +513,27 @@ impl Subject for Link {
     fn check(&self) -> Result<(), &'static str> {
         if self.kind == LinkKind::None {
             return Err("the kind of the link is missing");
+        }
+        let peer = match &self.kind {
+            LinkKind::Veth(veth) => veth.peer.as_ref(),
+            LinkKind::Vxcan(vxcan) => vxcan.peer.as_ref(),
+            LinkKind::Netkit(netkit) => netkit.peer.as_ref(),
+            _ => None,
+        };
+        if let Some(peer) = peer {
+            if peer.is_late() {
+                return Err(
+                    "only a link that is there can have an alias, an addrgenmode or a token: set those of a peer then",
+                );
+            }
+            if peer.up == Some(true) {
+                return Err("the other of a pair goes up when both are there: set it up then");
+            }
+            if matches!(peer.namespace, Some(LinkNamespace::Id(_))) {
+                // The kernel would make it here.
+                return Err("the other of a pair goes to the namespace of a descriptor or of a process");
+            }
+            peer.check_settings()?;
         }
         self.check_settings()
     }

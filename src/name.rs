@@ -31,6 +31,11 @@ impl InterfaceName {
         self.length == 0
     }
 
+    /// What speaks against a link having it: one that was made from bytes may be any.
+    pub(crate) fn check(&self) -> Result<(), &'static str> {
+        check(self.as_bytes())
+    }
+
     /// Writes it, if it has bytes. They need not be UTF-8.
     pub(crate) fn write<S: Set>(&self, key: Key<S, Str>, to: &mut Emit<'_, S>) -> Result<(), EmitError> {
         if self.is_empty() {
@@ -67,19 +72,22 @@ impl FromStr for InterfaceName {
     type Err = NameError;
 
     fn from_str(name: &str) -> Result<Self, NameError> {
-        let reason = match name {
-            "" => "the name of a link has at least one byte",
-            "." | ".." => "no link is called so, since it would be a folder's name",
-            name if name.len() > Self::MAX => "the name of a link has at most 15 bytes",
-            name if name.bytes().any(|byte| matches!(byte, 0 | b'/' | b':' | b' ' | 9..=13 | 0xa0)) => {
-                "the name of a link has no NUL, no slash, no colon and no white space"
-            }
-            name => match Self::new(name) {
-                Some(name) => return Ok(name),
-                None => "the name of a link has at most 15 bytes",
-            },
-        };
-        Err(NameError { name: name.into(), reason })
+        check(name.as_bytes())
+            .and_then(|()| Self::new(name).ok_or("the name of a link has at most 15 bytes"))
+            .map_err(|reason| NameError { name: name.into(), reason })
+    }
+}
+
+/// What speaks against these bytes as a name.
+fn check(name: &[u8]) -> Result<(), &'static str> {
+    match name {
+        b"" => Err("the name of a link has at least one byte"),
+        b"." | b".." => Err("no link is called so, since it would be a folder's name"),
+        name if name.len() > InterfaceName::MAX => Err("the name of a link has at most 15 bytes"),
+        name if name.iter().any(|byte| matches!(byte, 0 | b'/' | b':' | b' ' | 9..=13 | 0xa0)) => {
+            Err("the name of a link has no NUL, no slash, no colon and no white space")
+        }
+        _ => Ok(()),
     }
 }
 

@@ -156,6 +156,16 @@ pub(crate) fn hex(value: impl Into<u64>) -> Shown {
     Shown::Text(if value == 0 { "0".into() } else { format!("{value:#x}") })
 }
 
+/// Bytes in hexadecimal digits, without anything between them.
+#[derive(Debug)]
+pub enum Digits {}
+
+impl Form<Vec<u8>> for Digits {
+    fn entry(name: &'static str, value: &Vec<u8>) -> (&'static str, Shown) {
+        (name, Shown::Text(value.iter().map(|byte| format!("{byte:02x}")).collect()))
+    }
+}
+
 /// Yes as 1, no as 0.
 #[derive(Debug)]
 pub enum Digit {}

@@ -40,6 +40,11 @@ pub trait Request: Send {
         Ok(())
     }
 
+    /// What speaks against it in a batch, where a request is one message, and no other depends on it.
+    fn check_in_batch(&self) -> Result<(), &'static str> {
+        self.check()
+    }
+
     /// Writes the message. May be called more than once, also into too little room.
     fn emit(&self, tail: &mut Tail<'_>, envelope: Envelope) -> Result<(), EmitError>;
 

@@ -140,7 +140,7 @@ settings! {
     /// A port of a bridge. Times are in ticks of 1/100 s.
     pub struct BridgePort of port::BridgePort {
         /// Its state in the spanning tree.
-        state: PortState = STATE,
+        [change] state: PortState = STATE,
         /// Its priority, 0 to 63.
         priority: u16 = PRIORITY,
         /// Cost of the path by it, 1 to 65535.
@@ -159,8 +159,8 @@ settings! {
         flood: bool = UNICAST_FLOOD,
         /// Whether ARP is answered for those behind other ports.
         proxy_arp: bool = PROXYARP,
-        /// Whether addresses that the device learned go to the forwarding database.
-        learning_sync: bool = LEARNING_SYNC,
+        /// Whether addresses that the device learned go to the forwarding database. Newer kernels have no such setting.
+        [told] learning_sync: bool = LEARNING_SYNC,
         /// Whether ARP is answered as Wi-Fi wants it (802.11, Hotspot 2.0).
         proxy_arp_wifi: bool = PROXYARP_WIFI,
         /// The root of the spanning tree.
@@ -203,7 +203,7 @@ settings! {
         neigh_suppress: bool = NEIGH_SUPPRESS,
         /// Whether it speaks only with ports that are not isolated.
         isolated: bool = ISOLATED,
-        /// Index of the port that takes over when the carrier is lost; 0 is none.
+        /// Index of the port that takes over when the carrier is lost; 0 is none, and that is not told.
         backup_port: u32 = BACKUP_PORT as "backup_port_index",
         /// Whether the ring (MRP) is open.
         [told] mrp_ring_open: bool = MRP_RING_OPEN,
@@ -223,7 +223,7 @@ settings! {
         mcast_max_groups: u32 = MCAST_MAX_GROUPS,
         /// Whether [`neigh_suppress`](Self::neigh_suppress) is set for each VLAN.
         neigh_vlan_suppress: bool = NEIGH_VLAN_SUPPRESS,
-        /// The nexthop object that packets to the backup port go by; 0 is none.
+        /// The nexthop object that packets to the backup port go by; 0 is none, and that is not told.
         backup_nhid: u32 = BACKUP_NHID,
         /// Whether unasked ARP and neighbour advertisements are let through all the same.
         neigh_forward_grat: bool = NEIGH_FORWARD_GRAT,

@@ -79,6 +79,13 @@ macro_rules! kinds {
                 if self == there { Self::None } else { self.clone() }
             }
 
+            /// Whether something is said that can be asked for now.
+            pub fn asks(&self, now: Now) -> bool {
+                $($(if let Self::$Kind(settings) = self { return <$Settings as Settings>::asks(settings, now); })?)*
+                let _ = now;
+                false
+            }
+
             pub(super) fn read(info: Attributes<'_, LinkInfo>) -> Result<Self, ParseError> {
                 let Some(kind) = info.get(LinkInfo::$KIND)? else { return Ok(Self::None) };
                 let data = info.get(LinkInfo::$DATA)?;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Link, LinkFilter, LinkId, LinkKind, Links, MacAddressMode};
+use super::{AddLink, Link, LinkFilter, LinkId, LinkKind, Links, MacAddressMode};
 use crate::codec::route::link::macvlan::Macvlan;
 use crate::codec::route::link::{self as wire, DelLink, DelLinkProp, ExtMask, GetLink, LinkInfo, NewLink, NewLinkProp};
 use crate::codec::{EmitError, Envelope, Flags, Message, ParseError, RawMessage, Tail};
@@ -43,6 +43,9 @@ impl LinkQuestion {
 impl<'n, T: Transport> Links<'n, T> {
     /// Makes a link; an error that [`is_exists`](crate::Error::is_exists) where there is one with its name.
     ///
+    /// An alias, an `addrgenmode` and a token the kernel gives only to a link that is there: where they are said, more than
+    /// one request is sent, and if one of those is refused, the link stays. A batch refuses them.
+    ///
     /// ```no_run
     /// use nlwire::Netlink;
     /// use nlwire::link::{Bridge, Link};
@@ -52,13 +55,14 @@ impl<'n, T: Transport> Links<'n, T> {
     /// nl.links().add(&Link { name: "br0".parse()?, up: Some(true), kind, ..Link::default() })?;
     /// # Ok::<(), nlwire::Error>(())
     /// ```
-    pub fn add(self, link: &'n Link) -> T::Outcome<'n, Change<'n, Link>> {
-        self.verb("add", Flags::CREATE | Flags::EXCL, link, Link::emit)
+    pub fn add(self, link: &'n Link) -> T::Outcome<'n, AddLink<'n>> {
+        self.transport.send(AddLink::new("add", Flags::CREATE | Flags::EXCL, link))
     }
 
-    /// Makes a link, or changes the one with its name: what is none stays as it is. A link of another kind is not changed.
-    pub fn replace(self, link: &'n Link) -> T::Outcome<'n, Change<'n, Link>> {
-        self.verb("replace", Flags::CREATE, link, Link::emit)
+    /// Makes a link, or changes the one with its name: what is none stays as it is. The kernel
+    /// minds its kind only where something is said that only the kind has: a link of another kind is else changed too. What [`add`](Self::add) sends in more than one request, this does too.
+    pub fn replace(self, link: &'n Link) -> T::Outcome<'n, AddLink<'n>> {
+        self.transport.send(AddLink::new("replace", Flags::CREATE, link))
     }
 
     /// Changes a link: the one with the index that is said here, which then has the name that is, or else the one with that
@@ -98,7 +102,7 @@ impl<'n, T: Transport> Links<'n, T> {
 
     /// Deletes a link; an error that [`is_not_found`](crate::Error::is_not_found) where there is none.
     pub fn delete(self, id: impl Into<LinkId>) -> T::Outcome<'n, Change<'n, LinkId>> {
-        self.verb_of("delete", Flags::empty(), id.into(), |id: &LinkId, tail, envelope| {
+        self.verb_of("delete link", Flags::empty(), id.into(), |id: &LinkId, tail, envelope| {
             DelLink::emit(tail, envelope, id.header(), |link| {
                 id.write(link)?;
                 Ok(link)
@@ -136,16 +140,6 @@ impl<'n, T: Transport> Links<'n, T> {
     ) -> T::Outcome<'n, Change<'n, MacAddresses>> {
         let addresses = MacAddresses { id: id.into(), mode, addresses: addresses.into() };
         self.verb_of("set", Flags::empty(), addresses, MacAddresses::emit)
-    }
-}
-
-impl Link {
-    fn emit(&self, tail: &mut Tail<'_>, envelope: Envelope) -> Result<(), EmitError> {
-        NewLink::emit(tail, envelope, self.header(self.index), |link| {
-            self.name.write(wire::Link::IFNAME, link)?;
-            self.write_to(link, Now::Add)?;
-            Ok(link)
-        })
     }
 }
 
@@ -252,6 +246,10 @@ impl Ensure for Link {
         }
     }
 
+    fn steps_from_nothing(&self) -> Vec<Step> {
+        if self.is_settled_later() { vec![Step::Add, Step::Change] } else { vec![Step::Add] }
+    }
+
     fn steps(&self, there: &Self) -> Vec<Step> {
         let difference = self.difference(there);
         if self.kind.name() != there.kind.name() && self.kind != LinkKind::None || difference.is_fixed() {
@@ -283,7 +281,11 @@ impl Ensure for Link {
                 let id = LinkId::Index(there.index);
                 LinkChange { id, link: &self.difference(there) }.emit(tail, envelope)
             }
-            _ => self.emit(tail, envelope),
+            (Step::Change, None) => {
+                let id = LinkId::Name(self.name.to_string());
+                LinkChange { id, link: self }.emit(tail, envelope)
+            }
+            _ => self.emit_new(tail, envelope),
         }
     }
 }
@@ -413,6 +415,10 @@ impl Subject for AlternativeNames {
         self.id.check()?;
         if self.names.iter().any(|name| name.is_empty() || name.len() > 127 || name.contains('\0')) {
             return Err("an alternative name has 1 to 127 bytes, none of them NUL");
+        }
+        // The kernel has another errno for each verb, or none.
+        if self.names.is_empty() {
+            return Err("no alternative name is said");
         }
         Ok(())
     }

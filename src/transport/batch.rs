@@ -80,7 +80,7 @@ impl Transport for Batch<'_> {
         Self: 't;
 
     fn send<'t, R: Request + 't>(&'t mut self, request: R) -> Ticket {
-        let pushed = match request.check() {
+        let pushed = match request.check_in_batch() {
             Err(reason) => Err(socket::Error::Invalid(reason)),
             Ok(()) => self.batch.push(request.flags(), |tail, envelope| request.emit(tail, envelope)),
         };
