@@ -48,7 +48,7 @@ settings! {
     ///
     /// What is none was not told, or is not asked for. The kernel fills in what a link to add leaves out, and a change leaves it
     /// as it is.
-    pub struct Link of wire::Link, shown Link::shown_whole, with {
+    pub struct Link of wire::Link, asked Link::with_an_address, shown Link::shown_whole, with {
         /// Its index in its namespace; 0, in a link to add, leaves it to the kernel.
         pub index: u32,
         /// Its name; none, in a link to add, leaves it to the kernel, which also puts a number in the place of a `%d`.
@@ -74,7 +74,8 @@ settings! {
         pub promisc: Option<bool>,
         /// Whether its addresses go when it goes down ([`LinkFlags::DYNAMIC`]).
         pub dynamic: Option<bool>,
-        /// How its IPv6 link-local address is made.
+        /// How its IPv6 link-local address is made. It is asked for of links that are there: [`add`](Links::add) leaves it to
+        /// the kernel.
         pub addrgenmode: Option<AddressGeneration>,
         /// Where it is to be, or to go. With a [`name`](Self::name), it has that when it arrives.
         pub namespace: Option<LinkNamespace>,
@@ -204,6 +205,12 @@ impl Link {
         Ok(link)
     }
 
+    /// The kernel tells zeros where there is no address, which some kinds do not take.
+    fn with_an_address(mut self) -> Self {
+        self.address = self.address.filter(|address| address.as_bytes().iter().any(|byte| *byte != 0));
+        self
+    }
+
     /// The flags that can be asked for: each with what it means that it is set, and its field.
     fn flag_settings(&mut self) -> [(LinkFlags, bool, &mut Option<bool>); 6] {
         [
@@ -241,7 +248,10 @@ impl Link {
         use wire::Link as Key;
         Settings::write(self, link, now)?;
         link.put_some(Key::IFALIAS, self.alias.as_deref())?;
-        if let Some(mode) = self.addrgenmode {
+        // The kernel takes it of links that are there.
+        if let Some(mode) = self.addrgenmode
+            && now == Now::Change
+        {
             link.nest_as::<AfSpec, _>(Key::AF_SPEC, |families| {
                 families.nest(AfSpec::INET6, |six| six.put(Inet6::ADDR_GEN_MODE, mode))
             })?;
