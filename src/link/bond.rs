@@ -104,7 +104,7 @@ settings! {
 
 settings! {
     /// One of the links of a bond.
-    pub struct BondPort of wire::BondSlave {
+    pub struct BondPort of wire::BondSlave, tidy BondPort::without_what_is_usual {
         /// Whether it is in use.
         [told] state: BondState = STATE,
         /// Whether it can be used.
@@ -153,6 +153,14 @@ impl Bond {
         if self.miimon.unwrap_or_default() == 0 {
             (self.updelay, self.downdelay, self.peer_notify_delay) = (None, None, None);
         }
+        self
+    }
+}
+
+impl BondPort {
+    /// The kernel tells of a priority in all modes of the bond, and takes it only in some.
+    fn without_what_is_usual(mut self) -> Self {
+        self.prio = self.prio.filter(|prio| *prio != 0);
         self
     }
 }

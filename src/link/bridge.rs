@@ -159,8 +159,6 @@ settings! {
         flood: bool = UNICAST_FLOOD,
         /// Whether ARP is answered for those behind other ports.
         proxy_arp: bool = PROXYARP,
-        /// Whether addresses that the device learned go to the forwarding database.
-        learning_sync: bool = LEARNING_SYNC,
         /// Whether ARP is answered as Wi-Fi wants it (802.11, Hotspot 2.0).
         proxy_arp_wifi: bool = PROXYARP_WIFI,
         /// The root of the spanning tree.

@@ -1,16 +1,11 @@
-//! The cases, by kind. What each is on: two pairs of links with these indices, and what [`Case::after`] adds.
+//! The cases, by kind.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, UdpSocket};
 use std::os::fd::AsRawFd;
 
 use nlwire::link::*;
 
-use crate::Case;
-
-const V1: u32 = 2;
-const V0: u32 = 3;
-const W0: u32 = 5;
-const MORE: u32 = 6;
+use crate::{Case, MORE, V0, V1, W0};
 
 const FOUR: Ipv4Addr = Ipv4Addr::new(192, 0, 2, 1);
 const OTHER_FOUR: Ipv4Addr = Ipv4Addr::new(192, 0, 2, 9);
