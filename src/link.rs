@@ -57,7 +57,7 @@ settings! {
     ///
     /// What is none was not told, or is not asked for. The kernel fills in what a link to add leaves out, and a change leaves it
     /// as it is.
-    pub struct Link of wire::Link, shown Link::shown_whole, with {
+    pub struct Link of wire::Link, asked Link::with_an_address, shown Link::shown_whole, with {
         /// Its index in its namespace; 0, in a link to add, leaves it to the kernel.
         pub index: u32,
         /// Its name; none, in a link to add, leaves it to the kernel, which also puts a number in the place of a `%d`.
@@ -250,6 +250,12 @@ impl Link {
         let name = raw(attributes, Key::IFNAME).next().transpose()?;
         link.name = name.and_then(InterfaceName::new).unwrap_or_default();
         Ok(link)
+    }
+
+    /// The kernel tells zeros where there is no address, which some kinds do not take.
+    fn with_an_address(mut self) -> Self {
+        self.address = self.address.filter(|address| address.as_bytes().iter().any(|byte| *byte != 0));
+        self
     }
 
     /// The flags that can be asked for: each with what it means that it is set, and its field.

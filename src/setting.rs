@@ -107,11 +107,44 @@ pub trait Setting<P: Payload>: Sized {
     fn absent() -> Option<Self> {
         None
     }
+
+    /// What is said here and otherwise there, where an attribute says several things.
+    fn difference(&self, there: &Self) -> Option<Self>
+    where
+        Self: Clone + PartialEq,
+    {
+        (self != there).then(|| self.clone())
+    }
 }
 
 /// What is said here and otherwise there.
 pub(crate) fn differing<T: Clone + PartialEq>(wanted: &Option<T>, there: &Option<T>) -> Option<T> {
     wanted.as_ref().filter(|wanted| there.as_ref() != Some(wanted)).cloned()
+}
+
+/// What is said here and otherwise there of the setting that the attribute of this key carries.
+pub(crate) fn differing_in<S: Set, P: Payload, T: Setting<P> + Clone + PartialEq>(
+    _key: Key<S, P>,
+    wanted: &Option<T>,
+    there: &Option<T>,
+) -> Option<T> {
+    match (wanted, there) {
+        (Some(wanted), Some(there)) => wanted.difference(there),
+        _ => wanted.clone(),
+    }
+}
+
+/// Adds what is shown of a setting: as it is, or, where it is several things without a name for all, as those. What two
+/// settings show of one thing is shown as one.
+pub(crate) fn add(shown: &mut Vec<(&'static str, Shown)>, (name, value): (&'static str, Shown)) {
+    match value {
+        Shown::Object(parts) if name.is_empty() => shown.extend(parts),
+        Shown::Object(parts) => match shown.iter_mut().find(|(other, _)| *other == name) {
+            Some((_, Shown::Object(there))) => there.extend(parts),
+            _ => shown.push((name, Shown::Object(parts))),
+        },
+        value => shown.push((name, value)),
+    }
 }
 
 /// Defines a struct of settings.
@@ -130,13 +163,14 @@ pub(crate) fn differing<T: Clone + PartialEq>(wanted: &Option<T>, there: &Option
 ///
 /// Before the name, in brackets, when it can be asked for ([`When`]): always, if nothing is said. Behind the key, others that
 /// carry the same (`GROUP | GROUP6`); behind `as`, its name in the JSON of `ip`; behind `in`, the form that it has there.
-/// Behind the set, `tidy` names a function that goes over what was read, `shown` one that goes over what is shown, and
-/// `with { … }` holds fields that are no settings.
+/// Behind the set, `tidy` names a function that goes over what was read, `asked` one that goes over what is to be written,
+/// `shown` one that goes over what is shown, and `with { … }` holds fields that are no settings.
 macro_rules! settings {
     (
         $(#[$doc:meta])*
         pub struct $Name:ident of $Set:ty
             $(, tidy $tidy:path)?
+            $(, asked $asked:path)?
             $(, shown $shown:path)?
             $(, with { $($(#[$other_doc:meta])* pub $other:ident: $Other:ty,)* })?
         {
@@ -181,8 +215,11 @@ macro_rules! settings {
                 #[allow(unused_variables)] to: &mut $crate::codec::Emit<'_, $Set>,
                 #[allow(unused_variables)] now: $crate::setting::Now,
             ) -> Result<(), $crate::codec::EmitError> {
+                #[allow(unused_variables)]
+                let asked = self;
+                $(let asked = &$asked(self.clone());)?
                 $(
-                    if let Some(value) = &self.$field
+                    if let Some(value) = &asked.$field
                         && settings!(@when $($when)?).holds(now)
                     {
                         $crate::setting::Setting::write(value, <$Set>::$KEY, to)?;
@@ -196,7 +233,7 @@ macro_rules! settings {
                 Self {
                     $($field: match settings!(@when $($when)?) {
                         $crate::setting::When::Told | $crate::setting::When::Untold => None,
-                        _ => $crate::setting::differing(&self.$field, &there.$field),
+                        _ => $crate::setting::differing_in(<$Set>::$KEY, &self.$field, &there.$field),
                     },)*
                     $($($other: Default::default(),)*)?
                 }
@@ -212,7 +249,7 @@ macro_rules! settings {
                 $(
                     if let Some(value) = &self.$field {
                         let name = settings!(@name $field $($json)?);
-                        shown.push(settings!(@show name, value, $Type, $($Form)?));
+                        $crate::setting::add(&mut shown, settings!(@show name, value, $Type, $($Form)?));
                     }
                 )*
                 $(let shown = $shown(self, shown);)?
@@ -290,13 +327,23 @@ as_it_is! {
     bool: u8, |value| value != 0, |value| u8::from(*value);
     bool: u16, |value| value != 0, |value| u16::from(*value);
     bool: u32, |value| value != 0, |value| u32::from(*value);
-    bool: TtlInherit, |value| value, |value| *value;
     u64: Uint, |value| value, |value| *value;
     String: Str, |value| value.into(), |value| value;
     Vec<u8>: Bytes, |value| value.into(), |value| value;
     IpAddr: Ip, |value| value, |value| *value;
     RangeInclusive<u16>: Struct<PortRange>, |value| value.low.get()..=value.high.get(),
         |value| (&PortRange { low: (*value.start()).into(), high: (*value.end()).into() }).into();
+}
+
+/// Newer kernels take no value: what is to be no is said by what is to be instead.
+impl Setting<TtlInherit> for bool {
+    fn read(value: bool) -> Result<Option<Self>, ParseError> {
+        Ok(Some(value))
+    }
+
+    fn write<S: Set>(&self, key: Key<S, TtlInherit>, to: &mut Emit<'_, S>) -> Result<(), EmitError> {
+        if *self { to.put(key, true).map(drop) } else { Ok(()) }
+    }
 }
 
 /// A flag says no by its absence.

@@ -38,7 +38,7 @@ pub trait Show {
 
 /// Another way to show a type.
 pub trait Form<T> {
-    /// The name and the value as they are shown.
+    /// The name and the value as they are shown. An object without a name is shown as its parts.
     fn entry(name: &'static str, value: &T) -> (&'static str, Shown);
 }
 
@@ -196,6 +196,12 @@ impl Form<u64> for Hundredths {
     }
 }
 
+/// Words that are there, each with a yes of its own.
+pub(crate) fn words(words: impl IntoIterator<Item = (bool, &'static str)>) -> (&'static str, Shown) {
+    let words = words.into_iter().filter(|(there, _)| *there);
+    ("", Shown::Object(words.map(|(_, word)| (word, Shown::Bool(true))).collect()))
+}
+
 /// As a number, whatever words there are.
 #[derive(Debug)]
 pub enum Number {}
@@ -226,13 +232,8 @@ macro_rules! numbers {
 numbers! {
     link::bridge::MulticastRouter: |router| router.0;
     link::bond::LacpState: |state| state.bits();
-    link::gre::GreFlags: |flags| flags.bits();
     link::hardware_kinds::RmnetFlags: |flags| flags.bits();
     link::hsr::HsrProtocol: |protocol| protocol.0;
-    link::ip_tunnel::EncapFlags: |flags| flags.bits();
-    link::ip_tunnel::Ip6TunnelFlags: |flags| flags.bits();
-    link::ip_tunnel::SitFlags: |flags| flags.bits();
-    link::ipvlan::IpvlanFlags: |flags| flags.bits();
 }
 
 #[cfg(feature = "serde")]

@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use crate::codec::payload::LinkAddress;
 use crate::codec::route::link::bond as wire;
 use crate::setting::settings;
-use crate::shown::{Digit, Number, OnOff};
+use crate::shown::{Digit, Form, Number, OnOff, Show, Shown};
 use crate::word::{choices, words};
 
 pub use crate::codec::route::link::bond::{BondLink, BondMode, BondState, HashPolicy, LacpState};
@@ -18,7 +18,7 @@ settings! {
         /// How they share the work.
         mode: BondMode = MODE,
         /// Index of the link that is in use; 0 is none.
-        active_slave: u32 = ACTIVE_SLAVE as "active_slave_index",
+        [change] active_slave: u32 = ACTIVE_SLAVE as "active_slave_index",
         /// Milliseconds between looks at the carrier; 0 is none.
         miimon: u32 = MIIMON,
         /// Milliseconds before a link that came up is used.
@@ -32,7 +32,7 @@ settings! {
         /// Whom to ask by ARP.
         arp_ip_target: Vec<Ipv4Addr> = ARP_IP_TARGET,
         /// On which links ARP is checked.
-        arp_validate: ArpValidate = ARP_VALIDATE,
+        arp_validate: ArpValidate = ARP_VALIDATE in NullOrWord,
         /// Whether all must answer or any.
         arp_all_targets: ArpAllTargets = ARP_ALL_TARGETS,
         /// Index of the link to use when it can be; 0 is none.
@@ -78,11 +78,11 @@ settings! {
         /// Whom to ask by neighbour discovery.
         ns_ip6_target: Vec<Ipv6Addr> = NS_IP6_TARGET,
         /// Whether links begin to receive and to send at the same time (LACP).
-        coupled_control: bool = COUPLED_CONTROL in OnOff,
+        coupled_control: bool = COUPLED_CONTROL,
         /// Whether ARP and neighbour discovery go out by all links (LACP).
-        broadcast_neighbor: bool = BROADCAST_NEIGH in OnOff,
+        broadcast_neighbor: bool = BROADCAST_NEIGH,
         /// Whether a link without a partner in LACP is not used.
-        lacp_strict: bool = LACP_STRICT in OnOff,
+        lacp_strict: bool = LACP_STRICT,
     }
 }
 
@@ -104,7 +104,7 @@ settings! {
 
 settings! {
     /// One of the links of a bond.
-    pub struct BondPort of wire::BondSlave {
+    pub struct BondPort of wire::BondSlave, tidy BondPort::without_what_is_usual {
         /// Whether it is in use.
         [told] state: BondState = STATE,
         /// Whether it can be used.
@@ -137,9 +137,41 @@ impl Bond {
     fn without_what_does_not_apply(mut self) -> Self {
         let mode = self.mode.unwrap_or_default();
         if mode != BondMode::_8023AD {
-            (self.ad_lacp_rate, self.ad_select, self.ad_lacp_active) = (None, None, None);
+            (self.ad_lacp_rate, self.ad_lacp_active) = (None, None);
+            (self.coupled_control, self.broadcast_neighbor, self.lacp_strict) = (None, None, None);
+        }
+        if [BondMode::_8023AD, BondMode::TLB, BondMode::ALB].contains(&mode) {
+            (self.arp_interval, self.arp_validate, self.arp_missed_max) = (None, None, None);
+        }
+        if mode != BondMode::ROUNDROBIN {
+            self.packets_per_slave = None;
+        }
+        if mode != BondMode::TLB {
+            self.tlb_dynamic_lb = None;
+        }
+        // Delays are of what looks at the carrier.
+        if self.miimon.unwrap_or_default() == 0 {
+            (self.updelay, self.downdelay, self.peer_notify_delay) = (None, None, None);
         }
         self
+    }
+}
+
+impl BondPort {
+    /// The kernel tells of a priority in all modes of the bond, and takes it only in some.
+    fn without_what_is_usual(mut self) -> Self {
+        self.prio = self.prio.filter(|prio| *prio != 0);
+        self
+    }
+}
+
+/// `ip` has nothing for none.
+#[derive(Debug)]
+pub(crate) enum NullOrWord {}
+
+impl Form<ArpValidate> for NullOrWord {
+    fn entry(name: &'static str, value: &ArpValidate) -> (&'static str, Shown) {
+        (name, if *value == ArpValidate::NONE { Shown::Null } else { value.show() })
     }
 }
 

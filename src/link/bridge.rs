@@ -5,8 +5,8 @@ use crate::codec::route::link::bridge::{self as wire, BoolOption, BoolOptions};
 use crate::codec::route::link::bridge_port as port;
 use crate::codec::{Emit, EmitError, Key, ParseError, Set};
 use crate::link::VlanProtocol;
-use crate::setting::{Setting, settings};
-use crate::shown::{Digit, Hex, Hundredths, Number, Show, Shown};
+use crate::setting::{Setting, differing, settings};
+use crate::shown::{Digit, Form, Hex, Hundredths, Number, Show, Shown};
 use crate::word::words;
 
 use std::net::{Ipv4Addr, Ipv6Addr};
@@ -16,7 +16,7 @@ pub use crate::codec::route::link::bridge_port::PortState;
 
 settings! {
     /// A bridge. Times are in ticks of 1/100 s.
-    pub struct Bridge of wire::Bridge, shown Bridge::shown_flat {
+    pub struct Bridge of wire::Bridge, tidy Bridge::without_unknown_vlans {
         /// Time in each of the states listening and learning, 200 to 3000.
         forward_delay: u32 = FORWARD_DELAY,
         /// Time between hello packets, 100 to 1000.
@@ -106,7 +106,7 @@ settings! {
         /// Whether VLANs are counted for each port.
         vlan_stats_per_port: bool = VLAN_STATS_PER_PORT in Digit,
         /// Settings that are on or off.
-        options: BridgeOptions = MULTI_BOOLOPT,
+        options: BridgeOptions = MULTI_BOOLOPT in OneByOne,
         /// Who asks about multicast groups.
         [told] mcast_querier_state: Querier = MCAST_QUERIER_STATE,
         /// How many addresses are learned.
@@ -159,8 +159,6 @@ settings! {
         flood: bool = UNICAST_FLOOD,
         /// Whether ARP is answered for those behind other ports.
         proxy_arp: bool = PROXYARP,
-        /// Whether addresses that the device learned go to the forwarding database. Newer kernels have no such setting.
-        [told] learning_sync: bool = LEARNING_SYNC,
         /// Whether ARP is answered as Wi-Fi wants it (802.11, Hotspot 2.0).
         proxy_arp_wifi: bool = PROXYARP_WIFI,
         /// The root of the spanning tree.
@@ -285,13 +283,15 @@ pub struct BridgeOptions {
 }
 
 impl Bridge {
-    /// `ip` shows what the kernel packs together one by one.
-    fn shown_flat(&self, shown: Vec<(&'static str, Shown)>) -> Vec<(&'static str, Shown)> {
-        let flat = shown.into_iter().flat_map(|entry| match entry {
-            ("options", Shown::Object(options)) => options,
-            entry => vec![entry],
-        });
-        flat.collect()
+    /// A kernel that knows nothing of VLANs says that they are not told apart, and does not take that.
+    fn without_unknown_vlans(mut self) -> Self {
+        if self.vlan_protocol.is_none() {
+            self.vlan_filtering = None;
+            if let Some(options) = &mut self.options {
+                (options.mcast_vlan_snooping, options.mst_enabled, options.fdb_local_vlan_0) = (None, None, None);
+            }
+        }
+        self
     }
 }
 
@@ -323,18 +323,30 @@ impl Setting<Struct<BoolOptions>> for BridgeOptions {
 
     fn write<S: Set>(&self, key: Key<S, Struct<BoolOptions>>, to: &mut Emit<'_, S>) -> Result<(), EmitError> {
         let (mut values, mut said) = (BoolOption::empty(), BoolOption::empty());
-        for (flag, _, option) in (*self).clone().all() {
+        for (flag, _, option) in { *self }.all() {
             said.set(flag, option.is_some());
             values.set(flag, *option == Some(true));
         }
         to.put(key, (&BoolOptions { values: values.into(), mask: said.into() }).into()).map(drop)
     }
+
+    fn difference(&self, there: &Self) -> Option<Self> {
+        let (mut difference, mut there) = (*self, *there);
+        for ((_, _, wanted), (_, _, there)) in difference.all().into_iter().zip(there.all()) {
+            *wanted = differing(wanted, there);
+        }
+        (difference != Self::default()).then_some(difference)
+    }
 }
 
-impl Show for BridgeOptions {
-    fn show(&self) -> Shown {
-        let mut options = *self;
+/// `ip` shows what the kernel packs together one by one.
+#[derive(Debug)]
+pub(crate) enum OneByOne {}
+
+impl Form<BridgeOptions> for OneByOne {
+    fn entry(_name: &'static str, options: &BridgeOptions) -> (&'static str, Shown) {
+        let mut options = *options;
         let said = options.all().into_iter().filter_map(|(_, name, option)| Some((name, u8::from((*option)?).show())));
-        Shown::Object(said.collect())
+        ("", Shown::Object(said.collect()))
     }
 }

@@ -5,8 +5,7 @@ use crate::codec::route::link::ipvlan;
 use crate::codec::route::link::macvlan::{self as wire, Macvlan as Address};
 use crate::codec::{Attributes, Emit, EmitError, Key, ParseError, Set};
 use crate::setting::{Setting, settings};
-use crate::shown::{Number, Show, Shown};
-use crate::word::words;
+use crate::shown::{Form, Shown, words};
 
 pub use crate::codec::route::link::ipvlan::{IpvlanFlags, IpvlanMode};
 pub use crate::codec::route::link::macvlan::{MacAddressMode, MacvlanFlags, MacvlanMode};
@@ -17,10 +16,9 @@ settings! {
         /// With whom it speaks.
         mode: MacvlanMode = MODE,
         /// Flags.
-        flags: MacvlanFlags = FLAGS,
-        /// In mode `source`: from which addresses it takes packets. They are changed by
-        /// [`macaddr`](crate::link::Links::macaddr).
-        [add] macaddr_data: Vec<[u8; 6]> = MACADDR_DATA,
+        flags: MacvlanFlags = FLAGS in Words,
+        /// In mode `source`: from which addresses it takes packets. [`macaddr`](crate::link::Links::macaddr) changes some.
+        macaddr_data: Vec<[u8; 6]> = MACADDR_DATA | MACADDR_MODE,
         /// How many there are.
         [told] macaddr_count: u32 = MACADDR_COUNT,
         /// How many broadcasts may wait; one queue serves all on the link below.
@@ -28,7 +26,7 @@ settings! {
         /// The longest queue that anybody on the link below asked for.
         [told] usedbcqueuelen: u32 = BC_QUEUE_LEN_USED,
         /// Multicast packets for more receivers than this wait with the broadcasts; -1 is none.
-        bccutoff: i32 = BC_CUTOFF,
+        bccutoff: i32 = BC_CUTOFF as "bclim",
     }
 }
 
@@ -38,11 +36,11 @@ settings! {
         /// On which layer it works.
         mode: IpvlanMode = MODE,
         /// With whom it speaks.
-        flags: IpvlanFlags = FLAGS in Number,
+        flags: IpvlanFlags = FLAGS in Words,
     }
 }
 
-words! {
+crate::word::words! {
     MacvlanMode {
         PRIVATE = "private",
         VEPA = "vepa",
@@ -53,12 +51,21 @@ words! {
     IpvlanMode { L2 = "l2", L3 = "l3", L3S = "l3s" }
 }
 
-/// `ip` has a word for each.
-impl Show for MacvlanFlags {
-    fn show(&self) -> Shown {
-        let flags = [("nopromisc", Self::NOPROMISC), ("nodst", Self::NODST)];
-        let set = flags.into_iter().filter(|(_, flag)| self.contains(*flag));
-        Shown::List(set.map(|(word, _)| word.show()).collect())
+/// A word for each flag.
+#[derive(Debug)]
+pub(crate) enum Words {}
+
+impl Form<MacvlanFlags> for Words {
+    fn entry(_name: &'static str, flags: &MacvlanFlags) -> (&'static str, Shown) {
+        let all = [(MacvlanFlags::NOPROMISC, "nopromisc"), (MacvlanFlags::NODST, "nodst")];
+        words(all.map(|(flag, word)| (flags.contains(flag), word)))
+    }
+}
+
+impl Form<IpvlanFlags> for Words {
+    fn entry(_name: &'static str, flags: &IpvlanFlags) -> (&'static str, Shown) {
+        let (private, vepa) = (flags.contains(IpvlanFlags::PRIVATE), flags.contains(IpvlanFlags::VEPA));
+        words([(private, "private"), (vepa, "vepa"), (!private && !vepa, "bridge")])
     }
 }
 
@@ -75,5 +82,26 @@ impl Setting<Nest<Address>> for Vec<[u8; 6]> {
             Ok(addresses)
         })
         .map(drop)
+    }
+
+    /// Their order is the kernel's.
+    fn difference(&self, there: &Self) -> Option<Self> {
+        let sorted = |addresses: &Self| {
+            let mut addresses = addresses.clone();
+            addresses.sort_unstable();
+            addresses
+        };
+        (sorted(self) != sorted(there)).then(|| self.clone())
+    }
+}
+
+/// Beside the addresses, the kernel is told that there are to be no others.
+impl Setting<MacAddressMode> for Vec<[u8; 6]> {
+    fn read(_: MacAddressMode) -> Result<Option<Self>, ParseError> {
+        Ok(None)
+    }
+
+    fn write<S: Set>(&self, key: Key<S, MacAddressMode>, to: &mut Emit<'_, S>) -> Result<(), EmitError> {
+        to.put(key, MacAddressMode::SET).map(drop)
     }
 }

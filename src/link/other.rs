@@ -18,7 +18,7 @@ pub use crate::codec::route::link::tunnels::{AmtMode, GtpRole, OvpnMode};
 
 settings! {
     /// Encrypted Ethernet on another link.
-    pub struct Macsec of macsec::Macsec {
+    pub struct Macsec of macsec::Macsec, tidy Macsec::as_it_is_taken {
         /// Identifier of what is sent: the address and the port.
         [add] sci: u64 = SCI in Digits,
         /// The port alone, only in requests.
@@ -26,7 +26,7 @@ settings! {
         /// Bytes of the integrity check, 8 to 16.
         [add] icv_len: u8 = ICV_LEN,
         /// The cipher.
-        cipher_suite: CipherSuite = CIPHER_SUITE,
+        [add] cipher_suite: CipherSuite = CIPHER_SUITE,
         /// How far packets may be out of order.
         window: u32 = WINDOW,
         /// The association that is in use, 0 to 3.
@@ -52,7 +52,7 @@ settings! {
 
 settings! {
     /// A link of which each frame takes two ways (IEC 62439-3).
-    pub struct Hsr of hsr::Hsr {
+    pub struct Hsr of hsr::Hsr, tidy Hsr::with_what_the_address_says {
         /// Index of the link that is the first way.
         [add] slave1: u32 = SLAVE1 as "slave1_index",
         /// Index of the link that is the second way.
@@ -237,9 +237,29 @@ words! {
     MacsecOffload { OFF = "off", PHY = "phy", MAC = "mac" }
     GtpRole { GGSN = "ggsn", SGSN = "sgsn" }
     AmtMode { GATEWAY = "gateway", RELAY = "relay" }
-    OvpnMode { P2P = "p2p", MP = "multipeer" }
+    OvpnMode { P2P = "p2p", MP = "mp" }
     TunKind { TUN = "tun", TAP = "tap" }
     IpoibMode { DATAGRAM = "datagram", CONNECTED = "connected" }
+}
+
+impl Macsec {
+    /// The kernel tells a number of a cipher that it had before the standard did, and an identifier that it does not take
+    /// where packets do not carry it.
+    fn as_it_is_taken(mut self) -> Self {
+        const EARLIER: CipherSuite = CipherSuite(0x0080_0200_0100_0001);
+        self.cipher_suite =
+            self.cipher_suite.map(|cipher| if cipher == EARLIER { CipherSuite::GCM_AES_128 } else { cipher });
+        self.sci = self.sci.filter(|_| self.inc_sci != Some(false));
+        self
+    }
+}
+
+impl Hsr {
+    /// The last byte of the address is what is asked for.
+    fn with_what_the_address_says(mut self) -> Self {
+        self.multicast_spec = self.supervision_addr.map(|[.., last]| last);
+        self
+    }
 }
 
 choices! {
@@ -253,8 +273,6 @@ choices! {
         GCM_AES_XPN_128 = 0x0080_c200_0100_0003 "GCM-AES-XPN-128",
         /// 256 bits, with packet numbers of 64.
         GCM_AES_XPN_256 = 0x0080_c200_0100_0004 "GCM-AES-XPN-256",
-        /// What Linux had for 128 bits before the standard, and still tells.
-        DEFAULT = 0x0080_0200_0100_0001 "GCM-AES-128",
     }
 }
 

@@ -4,21 +4,21 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use crate::codec::route::link::{gre, ip_tunnel as wire, vti};
 use crate::setting::settings;
-use crate::shown::{Form, Hex, Number, Show, Shown};
-use crate::word::{choices, words};
+use crate::shown::{Form, Hex, Show, Shown, words};
+use crate::word::choices;
 
 pub use crate::codec::route::link::gre::GreFlags;
 pub use crate::codec::route::link::ip_tunnel::{EncapFlags, EncapKind, Ip6TunnelFlags, SitFlags};
 
 settings! {
     /// A GRE or ERSPAN tunnel.
-    pub struct Gre of gre::Gre {
+    pub struct Gre of gre::Gre, tidy Gre::without_nowhere, shown as_ip {
         /// Index of the interface below; 0 is any.
         link: u32 = LINK as "link_index",
         /// What packets that come in must have.
-        iflags: GreFlags = IFLAGS in Number,
+        iflags: GreFlags = IFLAGS in Incoming,
         /// What packets that go out have.
-        oflags: GreFlags = OFLAGS in Number,
+        oflags: GreFlags = OFLAGS in Outgoing,
         /// Key of packets that come in.
         ikey: u32 = IKEY in Dotted,
         /// Key of packets that go out.
@@ -36,17 +36,17 @@ settings! {
         /// How many tunnels may be in one another (IPv6).
         encap_limit: u8 = ENCAP_LIMIT,
         /// Traffic class and flow label (IPv6).
-        flowinfo: u32 = FLOWINFO,
+        flowinfo: u32 = FLOWINFO in ClassAndLabel,
         /// Flags (IPv6).
-        flags: Ip6TunnelFlags = FLAGS in Number,
+        flags: Ip6TunnelFlags = FLAGS in Words,
         /// Into what packets are wrapped further.
-        encap_type: EncapKind = ENCAP_TYPE,
+        encap_type: EncapKind = ENCAP_TYPE in Encap,
         /// How.
-        encap_flags: EncapFlags = ENCAP_FLAGS in Number,
+        encap_flags: EncapFlags = ENCAP_FLAGS in Encap,
         /// UDP port that those come from; 0 is any.
-        encap_sport: u16 = ENCAP_SPORT,
+        encap_sport: u16 = ENCAP_SPORT as "sport" in Encap,
         /// UDP port that those go to.
-        encap_dport: u16 = ENCAP_DPORT,
+        encap_dport: u16 = ENCAP_DPORT as "dport" in Encap,
         /// Whether each packet says its own tunnel.
         external: bool = COLLECT_METADATA,
         /// Whether packets that must not be fragmented are all the same.
@@ -66,7 +66,7 @@ settings! {
 
 settings! {
     /// A tunnel over IPv4.
-    pub struct IpTunnel of wire::IpTunnel {
+    pub struct IpTunnel of wire::IpTunnel, shown as_ip {
         /// Index of the interface below; 0 is any.
         link: u32 = LINK as "link_index",
         /// Address of this end.
@@ -78,7 +78,7 @@ settings! {
         /// Type of service of outer packets; 1 is that of the packet inside.
         tos: u8 = TOS in Hex,
         /// `sit`: flags.
-        flags: SitFlags = FLAGS in Number,
+        flags: SitFlags = FLAGS in Words,
         /// What is inside.
         proto: Inside = PROTO,
         /// Whether the MTU of the path is found out.
@@ -92,13 +92,13 @@ settings! {
         /// `sit`: bits of the IPv4 prefix that count.
         relay_prefixlen: u16 = _6RD_RELAY_PREFIXLEN,
         /// Into what packets are wrapped further.
-        encap_type: EncapKind = ENCAP_TYPE,
+        encap_type: EncapKind = ENCAP_TYPE in Encap,
         /// How.
-        encap_flags: EncapFlags = ENCAP_FLAGS in Number,
+        encap_flags: EncapFlags = ENCAP_FLAGS in Encap,
         /// UDP port that those come from; 0 is any.
-        encap_sport: u16 = ENCAP_SPORT,
+        encap_sport: u16 = ENCAP_SPORT as "sport" in Encap,
         /// UDP port that those go to.
-        encap_dport: u16 = ENCAP_DPORT,
+        encap_dport: u16 = ENCAP_DPORT as "dport" in Encap,
         /// Whether each packet says its own tunnel.
         external: bool = COLLECT_METADATA,
         /// Mark of outer packets.
@@ -108,7 +108,7 @@ settings! {
 
 settings! {
     /// A tunnel over IPv6.
-    pub struct Ip6Tunnel of wire::Ip6Tunnel {
+    pub struct Ip6Tunnel of wire::Ip6Tunnel, tidy Ip6Tunnel::without_capabilities, shown as_ip {
         /// Index of the interface below; 0 is any.
         link: u32 = LINK as "link_index",
         /// Address of this end.
@@ -120,19 +120,19 @@ settings! {
         /// How many tunnels may be in one another.
         encap_limit: u8 = ENCAP_LIMIT,
         /// Traffic class and flow label.
-        flowinfo: u32 = FLOWINFO,
+        flowinfo: u32 = FLOWINFO in ClassAndLabel,
         /// Flags.
-        flags: Ip6TunnelFlags = FLAGS in Number,
+        flags: Ip6TunnelFlags = FLAGS in Words,
         /// What is inside.
         proto: Inside6 = PROTO,
         /// Into what packets are wrapped further.
-        encap_type: EncapKind = ENCAP_TYPE,
+        encap_type: EncapKind = ENCAP_TYPE in Encap,
         /// How.
-        encap_flags: EncapFlags = ENCAP_FLAGS in Number,
+        encap_flags: EncapFlags = ENCAP_FLAGS in Encap,
         /// UDP port that those come from; 0 is any.
-        encap_sport: u16 = ENCAP_SPORT,
+        encap_sport: u16 = ENCAP_SPORT as "sport" in Encap,
         /// UDP port that those go to.
-        encap_dport: u16 = ENCAP_DPORT,
+        encap_dport: u16 = ENCAP_DPORT as "dport" in Encap,
         /// Whether each packet says its own tunnel.
         external: bool = COLLECT_METADATA,
         /// Mark of outer packets.
@@ -170,7 +170,46 @@ settings! {
     }
 }
 
-words! {
+impl Gre {
+    /// The kernel tells that a tunnel leads to no address, which it does not take, and flags of its own.
+    fn without_nowhere(mut self) -> Self {
+        self.remote = self.remote.filter(|remote| !remote.is_unspecified());
+        self.flags = self.flags.map(known);
+        self
+    }
+}
+
+impl Ip6Tunnel {
+    /// The kernel tells flags of its own.
+    fn without_capabilities(mut self) -> Self {
+        self.flags = self.flags.map(known);
+        self
+    }
+}
+
+const FLAGS: [(Ip6TunnelFlags, &str); 7] = [
+    (Ip6TunnelFlags::IGN_ENCAP_LIMIT, "ip6_tnl_f_ign_encap_limit"),
+    (Ip6TunnelFlags::USE_ORIG_TCLASS, "ip6_tnl_f_use_orig_tclass"),
+    (Ip6TunnelFlags::USE_ORIG_FLOWLABEL, "ip6_tnl_f_use_orig_flowlabel"),
+    (Ip6TunnelFlags::MIP6_DEV, "ip6_tnl_f_mip6_dev"),
+    (Ip6TunnelFlags::RCV_DSCP_COPY, "ip6_tnl_f_rcv_dscp_copy"),
+    (Ip6TunnelFlags::USE_ORIG_FWMARK, "ip6_tnl_f_use_orig_fwmark"),
+    (Ip6TunnelFlags::ALLOW_LOCAL_REMOTE, "ip6_tnl_f_allow_local_remote"),
+];
+
+/// Flags that can be asked for.
+fn known(flags: Ip6TunnelFlags) -> Ip6TunnelFlags {
+    FLAGS.iter().fold(Ip6TunnelFlags::empty(), |known, (flag, _)| known | (flags & *flag))
+}
+
+/// `ip` shows nothing of how packets are wrapped further where they are not.
+fn as_ip<T>(_: &T, mut shown: Vec<(&'static str, Shown)>) -> Vec<(&'static str, Shown)> {
+    let none = ("type", EncapKind::NONE.show());
+    shown.retain(|(name, value)| *name != "encap" || !matches!(value, Shown::Object(parts) if parts.contains(&none)));
+    shown
+}
+
+crate::word::words! {
     EncapKind { NONE = "none", FOU = "fou", GUE = "gue", MPLS = "mpls" }
 }
 
@@ -222,5 +261,76 @@ impl<A: Into<IpAddr> + Copy> Form<A> for End {
     fn entry(name: &'static str, end: &A) -> (&'static str, Shown) {
         let end = (*end).into();
         (name, if end.is_unspecified() { "any".show() } else { end.show() })
+    }
+}
+
+/// What packets that come in must have, but for the key, which has its own name.
+#[derive(Debug)]
+pub(crate) enum Incoming {}
+
+impl Form<GreFlags> for Incoming {
+    fn entry(_name: &'static str, flags: &GreFlags) -> (&'static str, Shown) {
+        words([(flags.contains(GreFlags::SEQ), "iseq"), (flags.contains(GreFlags::CSUM), "icsum")])
+    }
+}
+
+/// What packets that go out have, but for the key.
+#[derive(Debug)]
+pub(crate) enum Outgoing {}
+
+impl Form<GreFlags> for Outgoing {
+    fn entry(_name: &'static str, flags: &GreFlags) -> (&'static str, Shown) {
+        words([(flags.contains(GreFlags::SEQ), "oseq"), (flags.contains(GreFlags::CSUM), "ocsum")])
+    }
+}
+
+/// Traffic class and flow label.
+#[derive(Debug)]
+pub(crate) enum ClassAndLabel {}
+
+impl Form<u32> for ClassAndLabel {
+    fn entry(_name: &'static str, flowinfo: &u32) -> (&'static str, Shown) {
+        let class = format!("{:#04x}", flowinfo >> 20 & 0xff);
+        let label = format!("{:#07x}", flowinfo & 0xf_ffff);
+        ("", Shown::Object(vec![("tclass", Shown::Text(class)), ("flowlabel", Shown::Text(label))]))
+    }
+}
+
+/// A word for each flag.
+#[derive(Debug)]
+pub(crate) enum Words {}
+
+impl Form<Ip6TunnelFlags> for Words {
+    fn entry(_name: &'static str, flags: &Ip6TunnelFlags) -> (&'static str, Shown) {
+        words(FLAGS.map(|(flag, word)| (flags.contains(flag), word)))
+    }
+}
+
+impl Form<SitFlags> for Words {
+    fn entry(_name: &'static str, flags: &SitFlags) -> (&'static str, Shown) {
+        words([(flags.contains(SitFlags::ISATAP), "isatap")])
+    }
+}
+
+/// One of the things that are said of how packets are wrapped further.
+#[derive(Debug)]
+pub(crate) enum Encap {}
+
+impl Form<EncapKind> for Encap {
+    fn entry(_name: &'static str, kind: &EncapKind) -> (&'static str, Shown) {
+        ("encap", Shown::Object(vec![("type", kind.show())]))
+    }
+}
+
+impl Form<EncapFlags> for Encap {
+    fn entry(_name: &'static str, flags: &EncapFlags) -> (&'static str, Shown) {
+        let words = [(EncapFlags::CSUM, "csum"), (EncapFlags::CSUM6, "csum6"), (EncapFlags::REMCSUM, "remcsum")];
+        ("encap", Shown::Object(words.map(|(flag, word)| (word, flags.contains(flag).show())).into()))
+    }
+}
+
+impl Form<u16> for Encap {
+    fn entry(name: &'static str, port: &u16) -> (&'static str, Shown) {
+        ("encap", Shown::Object(vec![(name, port.show())]))
     }
 }

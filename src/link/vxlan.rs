@@ -13,7 +13,7 @@ pub use crate::codec::route::link::vxlan::{VxlanDf, VxlanLabelPolicy};
 
 settings! {
     /// A VXLAN tunnel.
-    pub struct Vxlan of wire::Vxlan, tidy Vxlan::without_nowhere {
+    pub struct Vxlan of wire::Vxlan, tidy Vxlan::without_nowhere, asked Vxlan::without_what_is_off {
         /// Its network identifier (VNI), 24 bits.
         [add] id: u32 = ID,
         /// Where packets to unknown addresses go, one host or a multicast group.
@@ -31,51 +31,51 @@ settings! {
         /// Seconds that a learned address stays.
         ageing: u32 = AGEING,
         /// Most addresses that are learned; 0 is without limit.
-        limit: u32 = LIMIT,
+        [add] limit: u32 = LIMIT,
         /// UDP ports that packets come from.
-        port_range: RangeInclusive<u16> = PORT_RANGE,
+        [add] port_range: RangeInclusive<u16> = PORT_RANGE,
         /// Whether ARP is answered for others.
-        proxy: bool = PROXY,
+        [add] proxy: bool = PROXY,
         /// Whether packets for a router are sent on at once.
-        rsc: bool = RSC,
+        [add] rsc: bool = RSC,
         /// Whether unknown link addresses are told to programs.
-        l2miss: bool = L2MISS,
+        [add] l2miss: bool = L2MISS,
         /// Whether unknown IP addresses are told to programs.
-        l3miss: bool = L3MISS,
+        [add] l3miss: bool = L3MISS,
         /// UDP port that packets go to.
-        port: u16 = PORT,
+        [add] port: u16 = PORT,
         /// Whether outer packets over IPv4 have a UDP checksum.
-        udp_csum: bool = UDP_CSUM,
+        [add] udp_csum: bool = UDP_CSUM,
         /// Whether outer packets over IPv6 have none.
-        udp_zero_csum6_tx: bool = UDP_ZERO_CSUM6_TX,
+        [add] udp_zero_csum6_tx: bool = UDP_ZERO_CSUM6_TX,
         /// Whether packets without one are taken over IPv6.
-        udp_zero_csum6_rx: bool = UDP_ZERO_CSUM6_RX,
+        [add] udp_zero_csum6_rx: bool = UDP_ZERO_CSUM6_RX,
         /// Whether the checksum inside is left to the receiver.
-        remcsum_tx: bool = REMCSUM_TX,
+        [add] remcsum_tx: bool = REMCSUM_TX,
         /// Whether it is made here for packets that come in so.
-        remcsum_rx: bool = REMCSUM_RX,
+        [add] remcsum_rx: bool = REMCSUM_RX,
         /// With the group policy extension.
-        gbp: bool = GBP,
+        [add] gbp: bool = GBP,
         /// Without checksums that are half made.
-        remcsum_nopartial: bool = REMCSUM_NOPARTIAL,
+        [add] remcsum_nopartial: bool = REMCSUM_NOPARTIAL,
         /// Whether each packet says its own tunnel (external).
-        external: bool = COLLECT_METADATA,
+        [add] external: bool = COLLECT_METADATA,
         /// IPv6 flow label of outer packets, 20 bits.
         label: u32 = LABEL in Hex,
         /// With the generic protocol extension.
-        gpe: bool = GPE,
+        [add] gpe: bool = GPE,
         /// Whether the time to live is that of the packet inside.
-        ttl_inherit: bool = TTL_INHERIT,
+        [add] ttl_inherit: bool = TTL_INHERIT,
         /// Whether outer packets over IPv4 may be fragmented.
         df: VxlanDf = DF,
         /// Whether only listed network identifiers are taken.
-        vnifilter: bool = VNIFILTER,
+        [add] vnifilter: bool = VNIFILTER,
         /// Whether packets for another tunnel of this host go there at once.
         localbypass: bool = LOCALBYPASS,
         /// Where the flow label comes from.
         label_policy: VxlanLabelPolicy = LABEL_POLICY,
         /// Bits of the header that are taken for reserved: packets that have one set are dropped.
-        reserved_bits: [u8; 8] = RESERVED_BITS,
+        [add] reserved_bits: [u8; 8] = RESERVED_BITS in Bits,
         /// Whether multicast packets are routed.
         mc_route: bool = MC_ROUTE,
     }
@@ -83,9 +83,9 @@ settings! {
 
 settings! {
     /// A Geneve tunnel.
-    pub struct Geneve of geneve::Geneve {
+    pub struct Geneve of geneve::Geneve, asked Geneve::with_one_time_to_live {
         /// Its network identifier (VNI), 24 bits.
-        id: u32 = ID,
+        [add] id: u32 = ID,
         /// Where it leads.
         remote: IpAddr = REMOTE | REMOTE6 in Remote,
         /// Time to live of outer packets; 0 is that of the system.
@@ -93,15 +93,15 @@ settings! {
         /// Type of service of outer packets; 1 is that of the packet inside.
         tos: u8 = TOS in Hex,
         /// UDP port that packets go to.
-        port: u16 = PORT,
+        [add] port: u16 = PORT,
         /// Whether each packet says its own tunnel.
-        external: bool = COLLECT_METADATA,
+        [add] external: bool = COLLECT_METADATA,
         /// Whether outer packets over IPv4 have a UDP checksum.
-        udp_csum: bool = UDP_CSUM,
+        [add] udp_csum: bool = UDP_CSUM,
         /// Whether outer packets over IPv6 have none.
-        udp_zero_csum6_tx: bool = UDP_ZERO_CSUM6_TX,
+        [add] udp_zero_csum6_tx: bool = UDP_ZERO_CSUM6_TX,
         /// Whether packets without one are taken over IPv6.
-        udp_zero_csum6_rx: bool = UDP_ZERO_CSUM6_RX,
+        [add] udp_zero_csum6_rx: bool = UDP_ZERO_CSUM6_RX,
         /// IPv6 flow label of outer packets, 20 bits.
         label: u32 = LABEL in Hex,
         /// Whether the time to live is that of the packet inside.
@@ -109,21 +109,43 @@ settings! {
         /// Whether outer packets over IPv4 may be fragmented.
         df: GeneveDf = DF,
         /// Whether packets inside may be other than Ethernet frames.
-        inner_proto_inherit: bool = INNER_PROTO_INHERIT,
+        [add] inner_proto_inherit: bool = INNER_PROTO_INHERIT,
         /// UDP ports that packets come from.
         port_range: RangeInclusive<u16> = PORT_RANGE,
         /// Whether there is a hint for the receiver of how packets were put together.
-        gro_hint: bool = GRO_HINT,
+        [add] gro_hint: bool = GRO_HINT,
         /// The address that packets come from.
         local: IpAddr = LOCAL | LOCAL6 in Local,
     }
 }
 
 impl Vxlan {
-    /// The kernel tells of what leads nowhere, and of nothing below, which it does not take.
+    /// The kernel tells of nothing below, which it does not take, and of the bits that the header has no use for, which it
+    /// takes only from those that say so beside some extensions.
     fn without_nowhere(mut self) -> Self {
+        const USUAL: u64 = !0x0800_0000_ffff_ff00;
+        const WITH_GPE: u64 = !0x3d00_00ff_ffff_ff00;
         self.link = self.link.filter(|index| *index != 0);
-        self.port_range = self.port_range.filter(|ports| *ports != (0..=0));
+        let reserved = if self.gpe == Some(true) { WITH_GPE } else { USUAL };
+        self.reserved_bits = self.reserved_bits.filter(|bits| *bits != reserved.to_be_bytes());
+        self
+    }
+}
+
+impl Vxlan {
+    /// The kernel takes the bits of an extension for used where that is said to be off.
+    fn without_what_is_off(mut self) -> Self {
+        for extension in [&mut self.remcsum_rx, &mut self.gbp, &mut self.gpe] {
+            *extension = extension.filter(|on| *on);
+        }
+        self
+    }
+}
+
+impl Geneve {
+    /// The kernel takes no time to live beside the word that it is not that of the packet inside.
+    fn with_one_time_to_live(mut self) -> Self {
+        self.ttl_inherit = self.ttl_inherit.filter(|inherit| *inherit || self.ttl.is_none());
         self
     }
 }
@@ -132,6 +154,16 @@ words! {
     VxlanDf { UNSET = "unset", SET = "set", INHERIT = "inherit" }
     VxlanLabelPolicy { FIXED = "fixed", INHERIT = "inherit" }
     GeneveDf { UNSET = "unset", SET = "set", INHERIT = "inherit" }
+}
+
+/// Bits in hexadecimal digits.
+#[derive(Debug)]
+pub(crate) enum Bits {}
+
+impl Form<[u8; 8]> for Bits {
+    fn entry(name: &'static str, bits: &[u8; 8]) -> (&'static str, Shown) {
+        Hex::entry(name, &u64::from_be_bytes(*bits))
+    }
 }
 
 /// Where a tunnel leads: by another name for a group, and for IPv6.

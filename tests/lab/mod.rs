@@ -149,6 +149,15 @@ impl Lab {
 
     /// The same of a family: `-4` or `-6`.
     pub fn batch_of(&self, family: &str, commands: &str) {
+        self.try_batch_of(family, commands).unwrap_or_else(|error| panic!("{error}"));
+    }
+
+    /// Runs many commands of `ip`, one a line, up to the first that fails: gives its complaint.
+    pub fn try_batch(&self, commands: &str) -> Result<(), String> {
+        self.try_batch_of("", commands)
+    }
+
+    fn try_batch_of(&self, family: &str, commands: &str) -> Result<(), String> {
         let output = self
             .namespace
             .run(|| {
@@ -163,7 +172,7 @@ impl Lab {
                 ip.wait_with_output()
             })
             .expect("ip runs");
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        if output.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&output.stderr).trim().into()) }
     }
 
     /// What `ip -d -j` prints.
