@@ -76,7 +76,8 @@ settings! {
         pub dynamic: Option<bool>,
         /// How its IPv6 link-local address is made.
         pub addrgenmode: Option<AddressGeneration>,
-        /// Where it is to be, or to go. With a [`name`](Self::name), it has that when it arrives.
+        /// Where it is to be, or to go. With a [`name`](Self::name), it has that when it arrives; where another link there has
+        /// it, the change is refused, and yet the link has gone there, as it was called.
         pub namespace: Option<LinkNamespace>,
         /// Counters. They are told.
         pub statistics: Option<Box<Statistics>>,
