@@ -88,7 +88,8 @@ settings! {
         /// The lower 64 bits of the IPv6 addresses that it gets from router advertisements; `::` lets the kernel make them.
         /// Only links that take those may have it.
         pub token: Option<Ipv6Addr>,
-        /// Where it is to be, or to go. With a [`name`](Self::name), it has that when it arrives.
+        /// Where it is to be, or to go. With a [`name`](Self::name), it has that when it arrives; where another link there has
+        /// it, the change is refused, and yet the link has gone there, as it was called.
         pub namespace: Option<LinkNamespace>,
         /// Counters. They are told.
         pub statistics: Option<Box<Statistics>>,

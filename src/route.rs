@@ -97,6 +97,10 @@ pub struct NextHop {
 }
 
 impl Route {
+    /// Among the [flags](Self::flags): the gateway is on the link, whatever the addresses say (`RTNH_F_ONLINK`). It is the one
+    /// flag that can be asked for; of several next hops, each has [its own](NextHopFlags::ONLINK).
+    pub const ONLINK: RouteFlags = RouteFlags::from_bits_retain(4);
+
     /// What few routes have, made where it is not there yet.
     pub fn details_mut(&mut self) -> &mut RouteDetails {
         self.details.get_or_insert_default()

@@ -79,6 +79,7 @@ impl Setting<Headed<Header, wire::Link>> for Box<Link> {
 
     fn write<S: Set>(&self, key: Key<S, Headed<Header, wire::Link>>, to: &mut Emit<'_, S>) -> Result<(), EmitError> {
         to.nest_behind(key, self.header(self.index), |link| {
+            self.name.write(wire::Link::IFNAME, link)?;
             self.write_to(link, Now::Add)?;
             Ok(link)
         })

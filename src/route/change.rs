@@ -4,7 +4,7 @@ use std::fmt;
 
 use ipnet::IpNet;
 
-use super::{Encapsulation, Metrics, NextHop, Route, RouteDetails, RouteFilter, RouteFlags, RouteType, Routes};
+use super::{Encapsulation, Metrics, NextHop, Route, RouteDetails, RouteFilter, RouteType, Routes};
 use crate::codec::route::route::{self as wire, DelRoute, Header, NewRoute, NextHopHeader, Table, Via};
 use crate::codec::route::{Family, Scope};
 use crate::codec::{Emit, EmitError, Emitted, Envelope, Flags, Message, Tail};
@@ -89,7 +89,7 @@ impl Route {
             protocol: self.protocol.into(),
             scope: scope.into(),
             kind: self.kind.into(),
-            flags: (self.flags & RouteFlags::from_bits_retain(ONLINK)).into(),
+            flags: (self.flags & Self::ONLINK).into(),
         };
         M::emit(tail, envelope, header, |route| {
             // A prefix of no bits goes without its address, as the kernel has it.
@@ -147,9 +147,6 @@ impl Route {
         }
     }
 }
-
-/// `RTNH_F_ONLINK`: the one flag of a next hop that is asked for, and not told.
-const ONLINK: u32 = 4;
 
 fn put_gateway<'x, 'b>(
     route: &'x mut Emit<'b, wire::Route>,
@@ -319,7 +316,7 @@ impl Ensure for Route {
             && unless_open(&self.scope, &there.scope)
             && unless_open(&self.preferred_source, &there.preferred_source)
             && unless_open(&self.preference, &there.preference)
-            && self.flags & RouteFlags::from_bits_retain(ONLINK) == there.flags & RouteFlags::from_bits_retain(ONLINK)
+            && self.flags & Self::ONLINK == there.flags & Self::ONLINK
             && self.next_hops.len() == there.next_hops.len()
             && self.next_hops.iter().zip(&there.next_hops).all(|(wanted, there)| wanted.holds(there))
             && self.details.as_deref().cloned().unwrap_or_default().holds(there.details.as_deref());
