@@ -1,8 +1,8 @@
 //! VLANs of bridges and their ports, as `bridge vlan` has them, with their options and the tunnels that they map to.
 //!
 //! They are asked for and changed with `RTM_*VLAN`, the messages of `bridge vlan set`, and not as part of links
-//! (`RTM_*LINK`): these say all of a VLAN at once, split what does not fit into several messages where a link that does not
-//! fit is lost, and go to a port or to a bridge as the index says. `bridge` must be told that by `self` and `master`. They
+//! (`RTM_*LINK`): one of these says all of a VLAN, with its options and its tunnel, as many of them are sent as the VLANs
+//! take, and the index says whether a port or a bridge is meant, which `bridge` must be told by `self` and `master`. They
 //! are there since Linux 5.6, tunnels in them since 5.7.
 
 use std::fmt;

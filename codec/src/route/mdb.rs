@@ -481,6 +481,18 @@ mod tests {
     }
 
     #[test]
+    fn a_group_is_read_whichever_message_tells_of_it() {
+        let mut buffer = heapless::Vec::<u8, 96>::new();
+        let envelope = Envelope::request(Flags::MULTI);
+        NewMdb::emit(&mut buffer, envelope, Header::bridge(2), |mdb| Ok(mdb)).unwrap();
+        GetMdb::emit(&mut buffer, envelope, Header::bridge(3), |mdb| Ok(mdb)).unwrap();
+        DelMdb::emit(&mut buffer, envelope, Header::bridge(4), |mdb| Ok(mdb)).unwrap();
+        let index = |message: RawMessage<'_>| Some(message.read::<AnyMdb>().unwrap()?.header.index.get());
+        let indices: std::vec::Vec<_> = crate::Messages::new(&buffer).map(|message| index(message.unwrap())).collect();
+        assert_eq!(indices, [Some(2), Some(3), None]);
+    }
+
+    #[test]
     fn an_entry_is_that_of_iproute2() {
         // bridge mdb add dev br0 port v0 grp 239.1.1.3 permanent filter_mode include source_list 10.0.0.1,10.0.0.2
         //     proto bgp vid 1
