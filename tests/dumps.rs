@@ -259,7 +259,10 @@ fn a_refusal_names_the_attribute() {
     let bad = refusal(bad.unwrap_err());
     assert_eq!(bad.attribute.to_string(), "RTA_OIF");
     assert!(bad.message.is_some() && (bad.errno == 22 || bad.errno == 34), "{bad}");
-    assert!(bad.to_string().ends_with(" (at RTA_OIF)"), "{bad}");
+    // Some kernels say what they would have taken.
+    let end =
+        if bad.expected.is_some() { " (at RTA_OIF, where a number of 32 bits was expected)" } else { " (at RTA_OIF)" };
+    assert!(bad.to_string().ends_with(end), "{bad}");
     // What it has no words for it also tells.
     socket.request::<NewRoute>(Flags::CREATE, header, |route| route.put(RouteKey::DST, [10, 0, 0, 0].into())).unwrap();
     let again = Flags::CREATE | Flags::EXCL;

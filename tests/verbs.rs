@@ -466,7 +466,7 @@ fn a_refusal_says_which_attribute_and_what_would_have_been_taken() {
     let least = expected.least.unwrap();
     assert!(least > 1, "{expected:?}");
     let sentence = error.to_string();
-    let middle = format!("(at IFLA_GSO_MAX_SIZE, where a number of 32 bits from {least} to ");
+    let middle = format!("(at IFLA_GSO_MAX_SIZE, where a number of 32 bits of at least {least} was expected)");
     assert!(sentence.starts_with("set link lo: ") && sentence.contains(&middle), "{sentence}");
 }
 

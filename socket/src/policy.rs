@@ -61,7 +61,19 @@ impl fmt::Display for Expected {
             PolicyType::UINT => "a number",
             _ => "something else",
         })?;
-        match (self.least, self.greatest) {
+        // The kernel also says what the type alone says.
+        let (lowest, highest) = match self.kind {
+            PolicyType::U8 => (0, u8::MAX.into()),
+            PolicyType::U16 => (0, u16::MAX.into()),
+            PolicyType::U32 => (0, u32::MAX.into()),
+            PolicyType::U64 | PolicyType::UINT => (0, u64::MAX.into()),
+            PolicyType::S8 => (i8::MIN.into(), i8::MAX.into()),
+            PolicyType::S16 => (i16::MIN.into(), i16::MAX.into()),
+            PolicyType::S32 => (i32::MIN.into(), i32::MAX.into()),
+            _ => (i64::MIN.into(), i64::MAX.into()),
+        };
+        let least = self.least.filter(|least| *least != lowest);
+        match (least, self.greatest.filter(|greatest| *greatest != highest)) {
             (Some(least), Some(greatest)) => write!(f, " from {least} to {greatest}")?,
             (Some(least), None) => write!(f, " of at least {least}")?,
             (None, Some(greatest)) => write!(f, " of at most {greatest}")?,
