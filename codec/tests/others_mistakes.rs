@@ -73,11 +73,11 @@ fn the_weight_256_of_a_next_hop_is_255_in_its_one_byte() {
 
 #[test]
 fn the_weight_of_a_nexthop_in_a_group_is_one_more_than_its_two_bytes_which_are_apart() {
-    for (weight, low, high) in [(1, 0, 0), (256, 255, 0), (257, 0, 1), (65_536, 255, 255)] {
+    for (weight, low, high) in [(1, 0, 0), (256, 255, 0), (257, 0, 1), (65_535, 254, 255)] {
         let entry = GroupEntry::new(5, weight).unwrap();
         assert_eq!((entry.weight, entry.weight_high, entry.weight()), (low, high, weight));
     }
-    assert!(GroupEntry::new(5, 0).is_none() && GroupEntry::new(5, 65_537).is_none());
+    assert!(GroupEntry::new(5, 0).is_none() && GroupEntry::new(5, 65_536).is_none());
 }
 
 #[test]

@@ -282,7 +282,7 @@ fn a_nexthop<M: Message<Header = nexthop::Header, Attributes = Nexthop>>() -> Ve
     written::<M>(nexthop::Header { family: Family::UNSPEC.into(), ..filled() }, |nexthop| {
         nexthop
             .put(Nexthop::ID, 11)?
-            .put(Nexthop::GROUP, &[GroupEntry::new(1, 1).unwrap(), GroupEntry::new(2, 65_536).unwrap()])?
+            .put(Nexthop::GROUP, &[GroupEntry::new(1, 1).unwrap(), GroupEntry::new(2, 65_535).unwrap()])?
             .put(Nexthop::GROUP_TYPE, GroupType::RES)?
             .put(Nexthop::FDB, ())?
             .nest(Nexthop::RES_GROUP, |group| {
