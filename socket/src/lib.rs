@@ -49,6 +49,7 @@ mod socket;
 mod sys;
 #[cfg(feature = "tokio")]
 pub mod tokio;
+mod tun;
 
 /// The sockets and what they give, for any way of waiting: [`Blocking`], or `tokio::Tokio`.
 pub mod driven {
@@ -84,3 +85,4 @@ pub use namespace::Namespace;
 pub use options::{Options, Settings};
 pub use reply::{Filtering, Interruption, Limits};
 pub use sys::Instruction;
+pub use tun::{TunDevice, TunOptions};
