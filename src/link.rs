@@ -12,6 +12,7 @@ mod other;
 mod pair;
 mod statistics;
 mod tunnel;
+mod tuntap;
 mod verb;
 mod virtual_function;
 mod vlan;
@@ -36,7 +37,7 @@ pub use self::add::AddLink;
 pub use self::bond::*;
 pub use self::bridge::*;
 pub use self::can::*;
-pub use self::hardware::HardwareType;
+pub use self::hardware::{HardwareType, shown_address};
 pub use self::id::{LinkId, LinkNamespace};
 pub use self::kind::{LinkKind, LinkPort};
 pub use self::macvlan::*;
@@ -44,6 +45,7 @@ pub use self::other::*;
 pub use self::pair::*;
 pub use self::statistics::Statistics;
 pub use self::tunnel::*;
+pub use self::tuntap::TunTap;
 pub use self::verb::{AlternativeNames, LinkChange, LinkSwitch, MacAddresses};
 pub use self::virtual_function::*;
 pub use self::vlan::*;
@@ -404,7 +406,7 @@ impl Link {
         {
             let entry = shown.iter_mut().find(|entry| entry.0 == name);
             if let (Some(entry), Some(address)) = (entry, address) {
-                entry.1 = hardware::shown(address, self.hardware);
+                entry.1 = shown_address(address, self.hardware);
             }
         }
         if self.broadcast.is_some() && self.flags.contains(LinkFlags::POINTOPOINT) {

@@ -30,6 +30,16 @@ pub enum Shown {
     Object(Vec<(&'static str, Self)>),
 }
 
+impl Shown {
+    /// The text, where it is one.
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+}
+
 /// How a type is shown.
 pub trait Show {
     /// The value as it is shown.

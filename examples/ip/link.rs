@@ -16,14 +16,16 @@ use std::error::Error;
 use nlwire::Netlink;
 use nlwire::codec::payload::Bytes;
 use nlwire::codec::route::Family;
-use nlwire::codec::route::link::inet::{AddressGeneration, Inet6};
+use nlwire::codec::route::link::inet::Inet6;
 use nlwire::codec::route::link::xdp::{Attached, Xdp};
 use nlwire::codec::route::link::{
-    AfSpec, ExtMask, GetLink, Header, Link, LinkEvent, LinkFlags, LinkMode, NewLink, OperationalState, ProtoDownReason,
+    AfSpec, ExtMask, GetLink, Header, Link, LinkEvent, LinkFlags, LinkMode, NewLink, ProtoDownReason,
 };
 use nlwire::codec::{Attributes, EmitError, Envelope, Flags, Key, Message, ParseError, RawMessage, Table, Tail, View};
 use nlwire::name::InterfaceName;
+use nlwire::shown::{Show, Shown};
 use nlwire::transport::{Request, Transport};
+use nlwire::word::Word;
 
 use self::devices::Devices;
 use self::fields::Fields;
@@ -206,31 +208,8 @@ fn print_name(out: &mut Output, link: &Table<'_, Link>, devices: &mut Devices<'_
 }
 
 fn flag_words(flags: LinkFlags, below_is_down: bool) -> Vec<String> {
-    // In the order of iproute2. That it is running is only said where it is not.
-    const WORDS: [(LinkFlags, &str); 18] = [
-        (LinkFlags::LOOPBACK, "LOOPBACK"),
-        (LinkFlags::BROADCAST, "BROADCAST"),
-        (LinkFlags::POINTOPOINT, "POINTOPOINT"),
-        (LinkFlags::MULTICAST, "MULTICAST"),
-        (LinkFlags::NOARP, "NOARP"),
-        (LinkFlags::ALLMULTI, "ALLMULTI"),
-        (LinkFlags::PROMISC, "PROMISC"),
-        (LinkFlags::MASTER, "MASTER"),
-        (LinkFlags::SLAVE, "SLAVE"),
-        (LinkFlags::DEBUG, "DEBUG"),
-        (LinkFlags::DYNAMIC, "DYNAMIC"),
-        (LinkFlags::AUTOMEDIA, "AUTOMEDIA"),
-        (LinkFlags::PORTSEL, "PORTSEL"),
-        (LinkFlags::NOTRAILERS, "NOTRAILERS"),
-        (LinkFlags::UP, "UP"),
-        (LinkFlags::LOWER_UP, "LOWER_UP"),
-        (LinkFlags::DORMANT, "DORMANT"),
-        (LinkFlags::ECHO, "ECHO"),
-    ];
-    let no_carrier = flags.contains(LinkFlags::UP) && !flags.contains(LinkFlags::RUNNING);
-    let mut words: Vec<String> = no_carrier.then(|| "NO-CARRIER".into()).into_iter().collect();
-    let shown = flags.difference(LinkFlags::RUNNING).bits();
-    words.extend(fields::flag_words(shown, WORDS.iter().map(|(flag, word)| (flag.bits(), *word))));
+    let Shown::List(words) = flags.show() else { return Vec::new() };
+    let mut words: Vec<String> = words.iter().map(fields::text).collect();
     words.extend(below_is_down.then(|| "M-DOWN".into()));
     words
 }
@@ -295,11 +274,10 @@ fn print_program_lines(out: &mut Output, xdp: Attributes<'_, Xdp>) -> Result<(),
 }
 
 fn print_states(out: &mut Output, link: &Table<'_, Link>, style: Style) -> Result<(), ParseError> {
-    const STATES: [&str; 7] = ["UNKNOWN", "NOTPRESENT", "DOWN", "LOWERLAYERDOWN", "TESTING", "DORMANT", "UP"];
-    if let Some(OperationalState(state)) = link.get(Link::OPERSTATE)? {
-        match fields::word(&STATES, state) {
+    if let Some(state) = link.get(Link::OPERSTATE)? {
+        match state.word() {
             Some(word) => out.value(("operstate", "state"), Some(word)),
-            None => out.field("operstate_index", state, format_args!("state {}", fields::hex(state.into()))),
+            None => out.field("operstate_index", state.0, format_args!("state {}", fields::hex(state.0.into()))),
         }
     }
     if let (Some(LinkMode(mode)), true) = (link.get(Link::LINKMODE)?, style.is_link) {
@@ -343,7 +321,7 @@ fn print_queue_length(
 
 fn print_hardware(out: &mut Output, header: &Header, link: &Table<'_, Link>) -> Result<(), ParseError> {
     let kind = header.kind.get();
-    let name = hardware::name(kind);
+    let name = fields::text(&kind.show());
     out.field("link_type", name.as_str(), format_args!("\n    link/{name} "));
     let own = link.get(Link::ADDRESS)?;
     if let Some(address) = own {
@@ -422,13 +400,8 @@ fn print_details(
         && let Some(families) = link.get(Link::AF_SPEC)?
         && let Some(six) = families.of::<AfSpec>().get(AfSpec::INET6)?
     {
-        let mode = six.get(Inet6::ADDR_GEN_MODE)?.map(|mode| match mode {
-            AddressGeneration::EUI64 => "eui64".into(),
-            AddressGeneration::NONE => "none".into(),
-            AddressGeneration::STABLE_PRIVACY => "stable_secret".into(),
-            AddressGeneration::RANDOM => "random".into(),
-            AddressGeneration(number) => format!("{number:#04x}"),
-        });
+        let mode = six.get(Inet6::ADDR_GEN_MODE)?;
+        let mode = mode.map(|mode| mode.word().map_or_else(|| format!("{:#04x}", mode.0), str::to_owned));
         out.value(("inet6_addr_gen_mode", "addrgenmode"), mode);
     }
     let numbers = [

@@ -71,16 +71,10 @@ impl Interfaces {
     /// A link-layer address on an interface: that of a tunnel is an IP address.
     pub fn link_address(&self, index: u32, address: LinkAddress) -> String {
         let hardware = self.0.get(&index).map(|interface| interface.hardware);
-        let bytes = address.as_bytes();
-        match hardware {
-            Some(HardwareType::TUNNEL | HardwareType::SIT | HardwareType::IPGRE) => {
-                <[u8; 4]>::try_from(bytes).map_or_else(|_| address.to_string(), fields::ip)
-            }
-            Some(HardwareType::TUNNEL6 | HardwareType::IP6GRE) => {
-                <[u8; 16]>::try_from(bytes).map_or_else(|_| address.to_string(), fields::ip)
-            }
-            _ => address.to_string(),
-        }
+        hardware.map_or_else(
+            || address.to_string(),
+            |hardware| fields::text(&nlwire::link::shown_address(&address, hardware)),
+        )
     }
 }
 

@@ -50,6 +50,7 @@ mod socket;
 mod sys;
 #[cfg(feature = "tokio")]
 pub mod tokio;
+mod tun;
 
 /// The sockets and what they give, for any way of waiting: [`Blocking`], or `tokio::Tokio`.
 pub mod driven {
@@ -86,3 +87,4 @@ pub use options::{Options, Settings};
 pub use policy::Expected;
 pub use reply::{Filtering, Interruption, Limits};
 pub use sys::Instruction;
+pub use tun::{TunDevice, TunOptions};

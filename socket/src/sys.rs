@@ -340,3 +340,45 @@ pub(crate) fn unmount(target: &CStr) -> io::Result<()> {
     check(unsafe { libc::umount2(target.as_ptr(), libc::MNT_DETACH) })?;
     Ok(())
 }
+
+/// Makes the tun or tap link of a name, or takes it where it is there, for a descriptor of `/dev/net/tun`; gives the name that
+/// it has. `IFF_*` of `linux/if_tun.h` say what it is.
+pub(crate) fn set_tun(tun: impl AsFd, name: &[u8], flags: c_int) -> io::Result<Vec<u8>> {
+    // SAFETY: ifreq is made of integers, and a union of integers and pointers, for which all bytes zero are a value.
+    let mut request: libc::ifreq = unsafe { std::mem::zeroed() };
+    // The last byte stays a NUL.
+    if name.len() >= request.ifr_name.len() {
+        return Err(io::Error::from_raw_os_error(libc::EINVAL));
+    }
+    request.ifr_name.iter_mut().zip(name).for_each(|(to, byte)| *to = *byte as libc::c_char);
+    // These flags lie in a field that is signed, and use its highest bit.
+    request.ifr_ifru.ifru_flags = flags as libc::c_short;
+    // SAFETY: the pointer is to a live ifreq, of which the kernel reads and writes no more than its size, and only integers.
+    check(unsafe { libc::ioctl(tun.as_fd().as_raw_fd(), libc::TUNSETIFF as _, &raw mut request) })?;
+    // Whether a char of C has a sign differs between processors.
+    #[allow(clippy::unnecessary_cast)]
+    Ok(request.ifr_name.iter().map(|byte| *byte as u8).take_while(|byte| *byte != 0).collect())
+}
+
+/// Sets something of the tun or tap link of a descriptor, that is one number (`TUNSETPERSIST` and the like).
+pub(crate) fn set_tun_number(tun: impl AsFd, request: TunNumber, value: u32) -> io::Result<()> {
+    let request = match request {
+        TunNumber::Persist => libc::TUNSETPERSIST,
+        TunNumber::Owner => libc::TUNSETOWNER,
+        TunNumber::Group => libc::TUNSETGROUP,
+    };
+    // SAFETY: these three take their argument as a number, and touch no memory of ours.
+    check(unsafe { libc::ioctl(tun.as_fd().as_raw_fd(), request as _, c_ulong::from(value)) })?;
+    Ok(())
+}
+
+/// What [`set_tun_number`] sets.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum TunNumber {
+    /// Whether the link stays when the descriptor is closed.
+    Persist,
+    /// The user that may open it.
+    Owner,
+    /// The group of users that may.
+    Group,
+}

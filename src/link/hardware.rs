@@ -87,8 +87,8 @@ impl Show for HardwareType {
     }
 }
 
-/// An address of such hardware: those of IP tunnels are IP addresses.
-pub(super) fn shown(address: &LinkAddress, hardware: HardwareType) -> Shown {
+/// An address of such hardware as `ip` shows it: those of IP tunnels are IP addresses.
+pub fn shown_address(address: &LinkAddress, hardware: HardwareType) -> Shown {
     let bytes = address.as_bytes();
     match hardware {
         HardwareType::TUNNEL | HardwareType::SIT | HardwareType::IPGRE => {
@@ -98,5 +98,26 @@ pub(super) fn shown(address: &LinkAddress, hardware: HardwareType) -> Shown {
             <[u8; 16]>::try_from(bytes).map_or_else(|_| address.show(), |six| Ipv6Addr::from(six).show())
         }
         _ => address.show(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::HardwareType;
+    use crate::shown::Show;
+    use crate::word::Word;
+
+    #[test]
+    fn every_hardware_with_a_name_has_a_word_but_what_iproute2_does_not_know() {
+        let unknown = [HardwareType::EUI64, HardwareType::RAWIP, HardwareType::MCTP, HardwareType::VSOCKMON];
+        for hardware in (0..=u16::MAX).map(HardwareType) {
+            let is_known = hardware.name().is_some() && !unknown.contains(&hardware);
+            assert_eq!(hardware.word().is_some(), is_known, "{hardware:?}");
+        }
+        let shown = [1, 519, 788, 799, 800, 4711].map(|number| HardwareType(number).show());
+        assert_eq!(
+            shown.each_ref().map(|shown| shown.text().unwrap()),
+            ["ether", "[519]", "fcfb1", "fcfb12", "tr", "[4711]"]
+        );
     }
 }

@@ -1,6 +1,6 @@
 //! Virtual functions of network cards (SR-IOV).
 
-use super::{HardwareType, Link, LinkFlags, VlanProtocol, hardware};
+use super::{HardwareType, Link, LinkFlags, VlanProtocol, shown_address};
 use crate::codec::payload::{LinkAddress, Struct};
 use crate::codec::route::link::virtual_function::{
     self as wire, VfGuid, VfLinkState, VfMac, VfRate, VfSetting, VfTxRate, VfVlanInfo, VfVlans, VirtualFunctions,
@@ -245,7 +245,7 @@ impl VirtualFunction {
 
     /// As `ip -d -j` shows it, of a card.
     pub(super) fn shown(&self, card: &Link) -> Shown {
-        let address = |address: &LinkAddress| hardware::shown(address, card.hardware);
+        let address = |address: &LinkAddress| shown_address(address, card.hardware);
         let mut shown = vec![("vf", self.number.show()), ("link_type", card.hardware.show())];
         shown.extend(self.address.as_ref().map(|own| ("address", address(own))));
         if let Some(broadcast) = &self.broadcast {

@@ -8,6 +8,7 @@ mod namespaces;
 mod ports;
 mod rows;
 mod statistics;
+mod tuntap;
 mod verbs;
 mod virtual_functions;
 mod way;

@@ -207,7 +207,15 @@ fn shown(lab: &Lab) -> Map<String, Value> {
 
 /// The two that are compared: they show different links, and so other addresses and indices.
 fn both(lab: &Lab) -> Value {
-    json!([print(lab, "link show dev x"), print(lab, "address show dev x"), lab.json("token list dev x")])
+    let mut links = [print(lab, "link show dev x"), print(lab, "address show dev x")];
+    for link in &mut links {
+        // ip 6.1 cannot say these, newer ones show them.
+        link[0]
+            .as_object_mut()
+            .unwrap()
+            .retain(|key, _| !["gso_ipv4_max_size", "gro_ipv4_max_size"].contains(&key.as_str()));
+    }
+    json!([links, lab.json("token list dev x")])
 }
 
 /// What is read, beside what `ip` shows: all that both do.
@@ -221,15 +229,9 @@ fn read_as_ip_shows(lab: &Lab) -> Link {
             continue;
         }
         let ours = serde_json::to_value(&link).unwrap();
-        for (key, ours) in ours.as_object().unwrap().iter().filter(|(key, _)| *key != "linkinfo") {
-            if let Some(theirs) = theirs.get(key) {
-                assert_eq!(ours, theirs, "{key}");
-            }
-        }
-        for key in
-            ["ifindex", "ifname", "flags", "mtu", "operstate", "linkmode", "group", "link_type", "address", "broadcast"]
-        {
-            assert!(ours.get(key).is_some() && theirs.contains_key(key), "{key} is not shown");
+        // Other links it knows by their names, we by their indices.
+        for (key, theirs) in theirs.iter().filter(|(key, _)| !["linkinfo", "link", "master"].contains(&key.as_str())) {
+            assert_eq!(ours.get(key), Some(theirs), "{key}");
         }
         return link;
     }

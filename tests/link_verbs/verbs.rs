@@ -63,7 +63,7 @@ fn a_link_is_added_changed_switched_and_deleted_as_by_ip() {
                 &|way| carry_out!(way, nl => nl.links().up("another-name-of-the-bridge")),
             ),
             (
-                "link set b mtu 1280",
+                "link set dev b mtu 1280",
                 &|way| carry_out!(way, nl => nl.links().set("b", &Link { mtu: Some(1280), ..Link::default() })),
             ),
             (

@@ -7,10 +7,12 @@ use nlwire::codec::route::link::virtual_function::{
     self as wire, VfGuid, VfLinkState, VfMac, VfRate, VfSetting, VfStatistics, VfTxRate, VfVlan, VfVlanInfo, VfVlans,
     VirtualFunctions,
 };
-use nlwire::codec::route::link::{Header, Link as Key, NewLink};
+use nlwire::codec::route::link::{ExtMask, GetLink, Header, Link as Key, NewLink};
 use nlwire::codec::{Emit, EmitError, Envelope, Flags, Message, RawMessage, Tail};
-use nlwire::link::{Link, VfCarrier, VirtualFunction, VirtualFunctionStatistics, VirtualFunctionVlan, VlanProtocol};
-use nlwire::transport::{Request, Transport};
+use nlwire::link::{
+    Link, LinkFilter, VfCarrier, VirtualFunction, VirtualFunctionStatistics, VirtualFunctionVlan, VlanProtocol,
+};
+use nlwire::transport::{Query, Request, Transport};
 use serde_json::json;
 
 /// Writes requests down instead of sending them.
@@ -25,6 +27,23 @@ impl Transport for Paper {
         let mut tail = Tail::new(&mut buffer);
         request.emit(&mut tail, Envelope::request(request.flags())).unwrap();
         Ok(tail.written().to_vec())
+    }
+}
+
+impl Query for Paper {}
+
+#[test]
+fn virtual_functions_are_told_only_when_they_are_asked_for() {
+    for wanted in [false, true] {
+        let filter = || LinkFilter { virtual_functions: wanted, ..LinkFilter::default() };
+        for bytes in [
+            Netlink::over(Paper).links().filter(filter()).get("pf").unwrap(),
+            Netlink::over(Paper).links().filter(filter()).list().unwrap(),
+        ] {
+            let view = RawMessage::first(&bytes).unwrap().read::<GetLink>().unwrap().unwrap();
+            let mask = view.attributes().get(Key::EXT_MASK).unwrap().unwrap();
+            assert_eq!(mask.contains(ExtMask::VF), wanted, "{view:?}");
+        }
     }
 }
 

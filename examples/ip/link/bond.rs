@@ -4,6 +4,8 @@ use std::fmt::Display;
 
 use nlwire::codec::route::link::bond::{Bond, BondAdInfo, BondSlave, LacpState};
 use nlwire::codec::{Attributes, ParseError};
+use nlwire::link::{AdSelect, ArpAllTargets, ArpValidate, FailOverMac, LacpRate, PrimaryReselect};
+use nlwire::word::Word;
 use serde_json::Value;
 
 use super::devices::Devices;
@@ -13,9 +15,7 @@ use crate::output::Output;
 
 pub fn print(out: &mut Output, data: Attributes<'_, Bond>, devices: &mut Devices<'_>) -> Result<(), ParseError> {
     let bond = data.table()?;
-    const MODES: [&str; 7] =
-        ["balance-rr", "active-backup", "balance-xor", "broadcast", "802.3ad", "balance-tlb", "balance-alb"];
-    out.value("mode", bond.get(Bond::MODE)?.map(|mode| known(&MODES, mode.0)));
+    out.value("mode", bond.get(Bond::MODE)?.map(known));
     let mut device = |index: Option<u32>| index.filter(|index| *index != 0).map(|index| devices.name(index));
     out.value("active_slave", device(bond.get(Bond::ACTIVE_SLAVE)?));
     out.value("miimon", bond.get(Bond::MIIMON)?);
@@ -33,19 +33,15 @@ pub fn print(out: &mut Output, data: Attributes<'_, Bond>, devices: &mut Devices
         let targets = targets.iter().map(|target| Ok(fields::ip(target?.1))).collect::<Result<Vec<_>, _>>()?;
         print_targets(out, "ns_ip6_target", targets);
     }
-    const VALIDATIONS: [&str; 7] = ["none", "active", "backup", "all", "filter", "filter_active", "filter_backup"];
     match bond.get(Bond::ARP_VALIDATE)? {
         Some(0) => out.field("arp_validate", Value::Null, format_args!("arp_validate none ")),
-        validation => out.value("arp_validate", validation.map(|validation| known(&VALIDATIONS, validation))),
+        validation => out.value("arp_validate", validation.map(|validation| known(ArpValidate(validation)))),
     }
-    out.value("arp_all_targets", bond.get(Bond::ARP_ALL_TARGETS)?.map(|all| known(&["any", "all"], all)));
+    out.value("arp_all_targets", bond.get(Bond::ARP_ALL_TARGETS)?.map(|all| known(ArpAllTargets(all))));
     out.value("primary", device(bond.get(Bond::PRIMARY)?));
-    const RESELECTS: [&str; 3] = ["always", "better", "failure"];
-    out.value("primary_reselect", bond.get(Bond::PRIMARY_RESELECT)?.map(|reselect| known(&RESELECTS, reselect)));
-    const FAIL_OVERS: [&str; 3] = ["none", "active", "follow"];
-    out.value("fail_over_mac", bond.get(Bond::FAIL_OVER_MAC)?.map(|policy| known(&FAIL_OVERS, policy)));
-    const HASHES: [&str; 6] = ["layer2", "layer3+4", "layer2+3", "encap2+3", "encap3+4", "vlan+srcmac"];
-    out.value("xmit_hash_policy", bond.get(Bond::XMIT_HASH_POLICY)?.map(|policy| known(&HASHES, policy.0)));
+    out.value("primary_reselect", bond.get(Bond::PRIMARY_RESELECT)?.map(|reselect| known(PrimaryReselect(reselect))));
+    out.value("fail_over_mac", bond.get(Bond::FAIL_OVER_MAC)?.map(|policy| known(FailOverMac(policy))));
+    out.value("xmit_hash_policy", bond.get(Bond::XMIT_HASH_POLICY)?.map(known));
     out.value("resend_igmp", bond.get(Bond::RESEND_IGMP)?);
     out.value(("num_peer_notif", "num_grat_arp"), bond.get(Bond::NUM_PEER_NOTIF)?);
     out.value("all_slaves_active", bond.get(Bond::ALL_SLAVES_ACTIVE)?);
@@ -53,11 +49,10 @@ pub fn print(out: &mut Output, data: Attributes<'_, Bond>, devices: &mut Devices
     out.value("lp_interval", bond.get(Bond::LP_INTERVAL)?);
     out.value("packets_per_slave", bond.get(Bond::PACKETS_PER_SLAVE)?);
     let active = bond.get(Bond::AD_LACP_ACTIVE)?;
-    out.value(("ad_lacp_active", "lacp_active"), active.map(|active| known(&["off", "on"], active)));
+    out.value(("ad_lacp_active", "lacp_active"), active.map(|active| if active == 0 { "off" } else { "on" }));
     let rate = bond.get(Bond::AD_LACP_RATE)?;
-    out.value(("ad_lacp_rate", "lacp_rate"), rate.map(|rate| known(&["slow", "fast"], rate)));
-    const SELECTS: [&str; 3] = ["stable", "bandwidth", "count"];
-    out.value("ad_select", bond.get(Bond::AD_SELECT)?.map(|select| known(&SELECTS, select)));
+    out.value(("ad_lacp_rate", "lacp_rate"), rate.map(|rate| known(LacpRate(rate))));
+    out.value("ad_select", bond.get(Bond::AD_SELECT)?.map(|select| known(AdSelect(select))));
     if let Some(info) = bond.get(Bond::AD_INFO)? {
         print_aggregate(out, info)?;
     }
@@ -97,13 +92,13 @@ fn print_targets(out: &mut Output, name: &str, targets: Vec<impl Display>) {
 pub fn print_port(out: &mut Output, data: Attributes<'_, BondSlave>) -> Result<(), ParseError> {
     let port = data.table()?;
     if let Some(state) = port.get(BondSlave::STATE)? {
-        match fields::word(&["ACTIVE", "BACKUP"], state.0) {
+        match state.word() {
             Some(word) => out.value("state", Some(word)),
             None => out.value(("state_index", "state"), Some(state.0)),
         }
     }
     if let Some(status) = port.get(BondSlave::MII_STATUS)? {
-        match fields::word(&["UP", "GOING_DOWN", "DOWN", "GOING_BACK"], status.0) {
+        match status.word() {
             Some(word) => out.value("mii_status", Some(word)),
             None => out.value(("mii_status_index", "mii_status"), Some(status.0)),
         }
@@ -141,6 +136,6 @@ fn lacp_words(state: LacpState) -> Vec<&'static str> {
     WORDS.iter().filter(|(flag, _)| state.contains(*flag)).map(|(_, word)| *word).collect()
 }
 
-fn known(words: &[&'static str], number: impl Into<u32>) -> &'static str {
-    fields::word(words, number).unwrap_or("UNKNOWN")
+fn known(value: impl Word) -> &'static str {
+    value.word().unwrap_or("UNKNOWN")
 }

@@ -3,6 +3,7 @@
 use nlwire::codec::route::link::bridge::{BoolOption, Bridge, BridgeId, MulticastRouter};
 use nlwire::codec::route::link::bridge_port::BridgePort;
 use nlwire::codec::{Attributes, ParseError};
+use nlwire::word::Word;
 
 use super::devices::Devices;
 use super::fields::{self, Fields};
@@ -78,10 +79,9 @@ pub fn print_port(
     data: Attributes<'_, BridgePort>,
     devices: &mut Devices<'_>,
 ) -> Result<(), ParseError> {
-    const STATES: [&str; 5] = ["disabled", "listening", "learning", "forwarding", "blocking"];
     let port = data.table()?;
     if let Some(state) = port.get(BridgePort::STATE)? {
-        match fields::word(&STATES, state.0) {
+        match state.word() {
             Some(word) => out.value("state", Some(word)),
             None => out.field("state_index", state.0, format_args!("state ({}) ", state.0)),
         }

@@ -3,6 +3,7 @@
 use std::fmt::Display;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use nlwire::shown::{Show, Shown};
 use serde_json::Value;
 
 use crate::output::Output;
@@ -115,17 +116,14 @@ pub fn digits(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// An IP address as the C library has it, which takes `::a.b.c.d` for an IPv4 address where Rust does not.
+/// What is shown as text.
+pub fn text(shown: &Shown) -> String {
+    shown.text().unwrap_or_default().into()
+}
+
+/// An IP address as the C library has it.
 pub fn ip(address: impl Into<IpAddr>) -> String {
-    match address.into() {
-        IpAddr::V6(address) => match address.segments() {
-            [0, 0, 0, 0, 0, 0, high, low] if high != 0 => {
-                format!("::{}", Ipv4Addr::from(u32::from(high) << 16 | u32::from(low)))
-            }
-            _ => address.to_string(),
-        },
-        address => address.to_string(),
-    }
+    text(&address.into().show())
 }
 
 /// The IPv4 address, and otherwise the IPv6 address, of two attributes of which a tunnel has one; none where that is no

@@ -6,6 +6,7 @@ use nlwire::codec::route::link::macvlan::{Macvlan, MacvlanFlags, MacvlanMode};
 use nlwire::codec::route::link::vlan::{Vlan, VlanFlags, VlanQos};
 use nlwire::codec::route::link::vrf::{Vrf, VrfPort};
 use nlwire::codec::{Attributes, ParseError};
+use nlwire::word::Word;
 
 use super::devices::Devices;
 use super::fields::{self, Fields};
@@ -132,15 +133,7 @@ fn vlan_words(flags: VlanFlags) -> Vec<String> {
 fn print_macvlan(out: &mut Output, data: Attributes<'_, Macvlan>) -> Result<(), ParseError> {
     let macvlan = data.table()?;
     let Some(mode) = macvlan.get(Macvlan::MODE)? else { return Ok(()) };
-    let word = match mode {
-        MacvlanMode::PRIVATE => "private",
-        MacvlanMode::VEPA => "vepa",
-        MacvlanMode::BRIDGE => "bridge",
-        MacvlanMode::PASSTHRU => "passthru",
-        MacvlanMode::SOURCE => "source",
-        _ => "unknown",
-    };
-    out.value("mode", Some(word));
+    out.value("mode", Some(mode.word().unwrap_or("unknown")));
     let flags = macvlan.get(Macvlan::FLAGS)?.unwrap_or_default();
     out.flag("nopromisc", flags.contains(MacvlanFlags::NOPROMISC));
     out.flag("nodst", flags.contains(MacvlanFlags::NODST));
@@ -164,7 +157,7 @@ fn print_macvlan(out: &mut Output, data: Attributes<'_, Macvlan>) -> Result<(), 
 
 fn print_ipvlan(out: &mut Output, data: Attributes<'_, Ipvlan>) -> Result<(), ParseError> {
     if let Some(mode) = data.get(Ipvlan::MODE)? {
-        let word = fields::word(&["l2", "l3", "l3s"], mode.0).unwrap_or("unknown");
+        let word = mode.word().unwrap_or("unknown");
         out.field("mode", word, format_args!(" mode {word} "));
     }
     if let Some(flags) = data.get(Ipvlan::FLAGS)? {

@@ -8,9 +8,11 @@ use nlwire::codec::route::link::LinkData;
 use nlwire::codec::route::link::hardware_kinds::{Dsa, Ipoib, Rmnet, Wwan};
 use nlwire::codec::route::link::hsr::Hsr;
 use nlwire::codec::route::link::macsec::Macsec;
-use nlwire::codec::route::link::tun::{Tun, TunKind};
+use nlwire::codec::route::link::tun::Tun;
 use nlwire::codec::route::link::tunnels::{Amt, BareUdp, Gtp};
 use nlwire::codec::{Attributes, ParseError};
+use nlwire::link::CipherSuite;
+use nlwire::word::Word;
 use serde_json::Value;
 
 use super::devices::Devices;
@@ -46,7 +48,7 @@ pub fn print(
 
 fn print_amt(out: &mut Output, data: Attributes<'_, Amt>, devices: &mut Devices<'_>) -> Result<(), ParseError> {
     let amt = data.table()?;
-    if let Some(word) = amt.get(Amt::MODE)?.and_then(|mode| fields::word(&["gateway", "relay"], mode.0)) {
+    if let Some(word) = amt.get(Amt::MODE)?.and_then(|mode| mode.word()) {
         out.field("mode", word, format_args!("{word} "));
     }
     out.value("gateway_port", amt.get(Amt::GATEWAY_PORT)?);
@@ -70,7 +72,7 @@ fn print_bareudp(out: &mut Output, data: Attributes<'_, BareUdp>) -> Result<(), 
 
 fn print_gtp(out: &mut Output, data: Attributes<'_, Gtp>) -> Result<(), ParseError> {
     let gtp = data.table()?;
-    out.value("role", gtp.get(Gtp::ROLE)?.map(|role| fields::word(&["ggsn", "sgsn"], role.0).unwrap_or("unknown")));
+    out.value("role", gtp.get(Gtp::ROLE)?.map(|role| role.word().unwrap_or("unknown")));
     out.value("hsize", gtp.get(Gtp::PDP_HASHSIZE)?);
     out.value("restart_count", gtp.get(Gtp::RESTART_COUNT)?);
     Ok(())
@@ -95,7 +97,7 @@ fn print_ipoib(out: &mut Output, data: Attributes<'_, Ipoib>) -> Result<(), Pars
     let ipoib = data.table()?;
     out.value(("key", "pkey"), ipoib.get(Ipoib::PKEY)?.map(|key| format!("{key:#06x}")));
     let mode = ipoib.get(Ipoib::MODE)?;
-    out.value("mode", mode.map(|mode| fields::word(&["datagram", "connected"], mode.0).unwrap_or("unknown")));
+    out.value("mode", mode.map(|mode| mode.word().unwrap_or("unknown")));
     out.value("umcast", ipoib.get(Ipoib::UMCAST)?.map(|multicast| format!("{multicast:04x}")));
     Ok(())
 }
@@ -104,24 +106,13 @@ fn print_macsec(out: &mut Output, data: Attributes<'_, Macsec>) -> Result<(), Pa
     let macsec = data.table()?;
     out.value("sci", macsec.get(Macsec::SCI)?.map(|identifier| format!("{identifier:016x}")));
     out.on_off("protect", macsec.get(Macsec::PROTECT)?);
-    let cipher = macsec.get(Macsec::CIPHER_SUITE)?.map(|suite| match suite {
-        // The second is that of IEEE 802.1AE, the first what Linux had before.
-        0x0080_0200_0100_0001 | 0x0080_c200_0100_0001 => "GCM-AES-128",
-        0x0080_c200_0100_0002 => "GCM-AES-256",
-        0x0080_c200_0100_0003 => "GCM-AES-XPN-128",
-        0x0080_c200_0100_0004 => "GCM-AES-XPN-256",
-        _ => "(unknown)",
-    });
+    let cipher = macsec.get(Macsec::CIPHER_SUITE)?.map(|suite| CipherSuite(suite).word().unwrap_or("(unknown)"));
     out.value(("cipher_suite", "cipher"), cipher);
     out.value(("icv_len", "icvlen"), macsec.get(Macsec::ICV_LEN)?);
     out.value(("encoding_sa", "encodingsa"), macsec.get(Macsec::ENCODING_SA)?);
-    let word = |words: &[&'static str], number: u8| fields::word(words, number).unwrap_or("(unknown)");
     let validation = macsec.get(Macsec::VALIDATION)?;
-    out.value(
-        ("validation", "validate"),
-        validation.map(|validation| word(&["disabled", "check", "strict"], validation.0)),
-    );
-    out.value("offload", macsec.get(Macsec::OFFLOAD)?.map(|offload| word(&["off", "phy", "mac"], offload.0)));
+    out.value(("validation", "validate"), validation.map(|validation| validation.word().unwrap_or("(unknown)")));
+    out.value("offload", macsec.get(Macsec::OFFLOAD)?.map(|offload| offload.word().unwrap_or("(unknown)")));
     out.on_off("encrypt", macsec.get(Macsec::ENCRYPT)?);
     out.on_off(("inc_sci", "send_sci"), macsec.get(Macsec::INC_SCI)?);
     out.on_off(("es", "end_station"), macsec.get(Macsec::ES)?);
@@ -135,11 +126,7 @@ fn print_tun(out: &mut Output, data: Attributes<'_, Tun>) -> Result<(), ParseErr
     let tun = data.table()?;
     out.value(
         "type",
-        tun.get(Tun::TYPE)?.map(|kind| match kind {
-            TunKind::TUN => "tun".into(),
-            TunKind::TAP => "tap".into(),
-            TunKind(number) => format!("UNKNOWN:{number}"),
-        }),
+        tun.get(Tun::TYPE)?.map(|kind| kind.word().map_or_else(|| format!("UNKNOWN:{}", kind.0), str::to_owned)),
     );
     out.on_off("pi", tun.get(Tun::PI)?);
     out.on_off("vnet_hdr", tun.get(Tun::VNET_HDR)?);

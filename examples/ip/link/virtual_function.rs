@@ -2,11 +2,12 @@
 
 use nlwire::codec::payload::Struct;
 use nlwire::codec::route::link::hardware::HardwareType;
-use nlwire::codec::route::link::virtual_function::{
-    VfCarrier, VfGuid, VfSetting, VfVlans, VirtualFunction, VirtualFunctions,
-};
+use nlwire::codec::route::link::virtual_function::{VfGuid, VfSetting, VfVlans, VirtualFunction, VirtualFunctions};
 use nlwire::codec::route::link::{Header, LinkFlags};
 use nlwire::codec::{Attributes, Key, ParseError, Table};
+
+use nlwire::shown::Show;
+use nlwire::word::Word;
 
 use super::fields;
 use super::hardware;
@@ -34,7 +35,7 @@ fn print_function(
     if let Some(mac) = function.get(VirtualFunction::MAC)? {
         let (number, address) = (mac.function.get(), hardware::address(&mac.address[..length], kind));
         out.field("vf", number, format_args!("\n    vf {number} "));
-        let hardware = hardware::name(kind);
+        let hardware = fields::text(&kind.show());
         out.field("link_type", hardware.as_str(), format_args!("    link/{hardware} "));
         out.field("address", address.as_str(), format_args!("{address}"));
     }
@@ -74,11 +75,7 @@ fn print_function(
     print_guid(out, &function, VirtualFunction::IB_NODE_GUID, ("node guid", "NODE_GUID"))?;
     print_guid(out, &function, VirtualFunction::IB_PORT_GUID, ("port guid", "PORT_GUID"))?;
     if let Some(carrier) = function.get(VirtualFunction::LINK_STATE)? {
-        let word = match carrier.state.get() {
-            VfCarrier::AUTO => "auto",
-            VfCarrier::ENABLE => "enable",
-            _ => "disable",
-        };
+        let word = carrier.state.get().word().unwrap_or("disable");
         out.field("link_state", word, format_args!(", link-state {word}"));
     }
     print_setting(out, &function, VirtualFunction::TRUST, ("trust", "trust"))?;

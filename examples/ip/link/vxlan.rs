@@ -1,15 +1,14 @@
 //! VXLAN and Geneve tunnels.
 
-use nlwire::codec::route::link::geneve::{Geneve, GeneveDf};
-use nlwire::codec::route::link::vxlan::{Vxlan, VxlanDf};
+use nlwire::codec::route::link::geneve::Geneve;
+use nlwire::codec::route::link::vxlan::Vxlan;
 use nlwire::codec::{Attributes, ParseError};
+use nlwire::word::Word;
 
 use super::devices::Devices;
 use super::fields::{self, Fields};
 use super::tunnel;
 use crate::output::Output;
-
-const FRAGMENTATION: [&str; 3] = ["unset", "set", "inherit"];
 
 pub fn print(out: &mut Output, data: Attributes<'_, Vxlan>, devices: &mut Devices<'_>) -> Result<(), ParseError> {
     let vxlan = data.table()?;
@@ -50,7 +49,7 @@ pub fn print(out: &mut Output, data: Attributes<'_, Vxlan>, devices: &mut Device
     out.flag("l3miss", is_set(Vxlan::L3MISS)?);
     tunnel::print_service(out, vxlan.get(Vxlan::TOS)?);
     print_ttl(out, vxlan.get(Vxlan::TTL_INHERIT)?.unwrap_or_default(), vxlan.get(Vxlan::TTL)?);
-    print_fragmentation(out, vxlan.get(Vxlan::DF)?.map(|VxlanDf(number)| number));
+    print_fragmentation(out, vxlan.get(Vxlan::DF)?);
     out.hex(("label", "flowlabel"), vxlan.get(Vxlan::LABEL)?.filter(|label| *label != 0));
     if let Some(seconds) = vxlan.get(Vxlan::AGEING)? {
         match seconds {
@@ -80,7 +79,7 @@ pub fn print_geneve(out: &mut Output, data: Attributes<'_, Geneve>) -> Result<()
     }
     print_ttl(out, geneve.get(Geneve::TTL_INHERIT)?.is_some_and(|inherit| inherit != 0), geneve.get(Geneve::TTL)?);
     tunnel::print_service(out, geneve.get(Geneve::TOS)?);
-    print_fragmentation(out, geneve.get(Geneve::DF)?.map(|GeneveDf(number)| number));
+    print_fragmentation(out, geneve.get(Geneve::DF)?);
     out.hex(("label", "flowlabel"), geneve.get(Geneve::LABEL)?.filter(|label| *label != 0));
     out.value(("port", "dstport"), geneve.get(Geneve::PORT)?);
     out.negated(("udp_csum", "udpcsum"), geneve.get(Geneve::UDP_CSUM)?);
@@ -100,8 +99,8 @@ fn print_ttl(out: &mut Output, inherit: bool, ttl: Option<u8>) {
 }
 
 /// Whether packets may be fragmented. That they may is not said in text.
-fn print_fragmentation(out: &mut Output, number: Option<u8>) {
-    match number.and_then(|number| fields::word(&FRAGMENTATION, number)) {
+fn print_fragmentation(out: &mut Output, policy: Option<impl Word>) {
+    match policy.and_then(Word::word) {
         Some("unset") => out.json("df", "unset"),
         word => out.value("df", word),
     }
