@@ -334,7 +334,7 @@ as_it_is! {
 
 /// Newer kernels take no value: what is to be no is said by what is to be instead.
 impl Setting<TtlInherit> for bool {
-    fn read(value: bool) -> Result<Option<Self>, ParseError> {
+    fn read(value: Self) -> Result<Option<Self>, ParseError> {
         Ok(Some(value))
     }
 
