@@ -16,7 +16,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use lab::{Lab, skip};
 use nlwire::Netlink;
-use nlwire::link::{Link, LinkKind};
+use nlwire::link::{Link, LinkKind, Tun, TunKind};
 use nlwire::setting::When;
 use serde_json::{Map, Value};
 
@@ -366,6 +366,28 @@ macro_rules! kinds {
 kinds! {
     batadv bond bridge dummy erspan geneve gre gretap gtp hsr ifb ip6erspan ip6gre ip6gretap ip6tnl ipip ipvlan
     ipvtap macsec macvlan macvtap netkit nlmon ovpn ppp sit team vcan veth vlan vrf vti vti6 vxcan vxlan wireguard xfrm
+}
+
+/// It is not made by netlink: `ip` makes it. That has the names of users and groups, which these have none of.
+#[test]
+fn tun() {
+    let tun =
+        Tun { owner: Some(77_777), group: Some(88_888), kind: Some(TunKind::TUN), pi: Some(true), ..Tun::default() };
+    let tap = Tun { kind: Some(TunKind::TAP), vnet_hdr: Some(true), multi_queue: Some(true), ..Tun::default() };
+    for (words, tun) in [("mode tun user 77777 group 88888 pi", tun), ("mode tap vnet_hdr multi_queue", tap)] {
+        let Some(lab) = lab() else { return };
+        if !lab.can(&format!("tuntap add dev x {words}")) {
+            return;
+        }
+        let case = Case::new(Tun { persist: Some(true), ..tun });
+        if let Err(End::Wrong(complaint)) = holds(&lab, &case, &case.link.kind) {
+            panic!("{words}: {complaint}");
+        }
+        let read = lab.netlink().links().get("x").unwrap();
+        for setting in case.link.kind.said() {
+            assert!(read.kind.said().contains(&setting), "{setting} is not told");
+        }
+    }
 }
 
 /// What the kernel tells of a link and does not take when one is made, which is left out when that is read.
