@@ -207,7 +207,7 @@ impl Form<u64> for Hundredths {
 }
 
 /// Words that are there, each with a yes of its own.
-pub(crate) fn words(words: impl IntoIterator<Item = (bool, &'static str)>) -> (&'static str, Shown) {
+pub(crate) fn flag_words(words: impl IntoIterator<Item = (bool, &'static str)>) -> (&'static str, Shown) {
     let words = words.into_iter().filter(|(there, _)| *there);
     ("", Shown::Object(words.map(|(_, word)| (word, Shown::Bool(true))).collect()))
 }

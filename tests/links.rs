@@ -7,21 +7,8 @@ use std::os::unix::ffi::OsStrExt;
 use std::process::Command;
 
 use lab::{Lab, objects, skip};
-use nlwire::link::{Link, LinkFilter, LinkId, LinkKind, LinkPort, MacvlanMode, Veth, VlanFlags, VlanProtocol};
+use nlwire::link::{Link, LinkFilter, LinkId, LinkKind, LinkPort, Veth};
 use serde_json::{Value, json};
-
-/// A link that `ip link add` makes with these words; none, and the test is skipped, where this kernel cannot.
-fn made(lab: &Lab, name: &str, words: &str) -> Option<(Link, Value)> {
-    if !lab.can(&format!("link add {words}")) {
-        return None;
-    }
-    Some((lab.netlink().links().get(name).unwrap(), settings(lab, name)))
-}
-
-/// What `ip` says that only links of this kind have.
-fn settings(lab: &Lab, name: &str) -> Value {
-    lab.json(&format!("link show dev {name}"))[0]["linkinfo"]["info_data"].take()
-}
 
 #[test]
 fn a_link_is_found_by_index_name_and_alternative_name() {
@@ -86,112 +73,6 @@ fn links_are_filtered_by_kind_and_by_master() {
     let veths = LinkFilter { kind: Some("veth".into()), ..LinkFilter::default() };
     assert_eq!(names(veths, &mut nl), ["v1", "v0"]);
     assert_eq!(names(LinkFilter { master: Some(br), ..LinkFilter::default() }, &mut nl), ["v1"]);
-}
-
-/// Makes a link by `ip`, and compares what is read of it with what `ip` says, in all that both show. Gives how much that is.
-fn read_as_ip_says(lab: &Lab, name: &str, words: &str) -> Option<(Link, usize)> {
-    let (link, witness) = made(lab, name, words)?;
-    let shown = serde_json::to_value(&link).unwrap();
-    let (mut both, data) = (0, &shown["linkinfo"]["info_data"]);
-    for (key, theirs) in witness.as_object().unwrap() {
-        // Timers run.
-        if let Some(ours) = data.get(key).filter(|_| !key.ends_with("_timer")) {
-            assert_eq!(ours, theirs, "{key} of {words}");
-            both += 1;
-        }
-    }
-    Some((link, both))
-}
-
-#[test]
-fn a_bridge_has_the_settings_that_ip_gave_it() {
-    let Some(lab) = Lab::new() else { return };
-    let basic = "forward_delay 400 hello_time 300 max_age 700 ageing_time 1000 stp_state 1 priority 9 \
-                 group_fwd_mask 8 mcast_router 2 mcast_snooping 0 mcast_querier 1";
-    let Some((link, both)) = read_as_ip_says(&lab, "br0", &format!("name br0 type bridge {basic}")) else { return };
-    let LinkKind::Bridge(bridge) = &link.kind else { panic!("{link:?}") };
-    assert_eq!((bridge.ageing_time, bridge.mcast_snooping, both > 30), (Some(1000), Some(false), true));
-}
-
-#[test]
-fn a_bridge_that_tells_vlans_apart_says_so() {
-    let Some(lab) = Lab::new() else { return };
-    let words = "name br0 type bridge vlan_filtering 1 vlan_protocol 802.1ad vlan_default_pvid 5";
-    let Some((link, _)) = read_as_ip_says(&lab, "br0", words) else { return };
-    let LinkKind::Bridge(bridge) = &link.kind else { panic!("{link:?}") };
-    assert_eq!((bridge.vlan_filtering, bridge.vlan_protocol), (Some(true), Some(VlanProtocol::_8021AD)));
-}
-
-#[test]
-fn a_vlan_has_the_settings_that_ip_gave_it() {
-    let Some(lab) = Lab::new() else { return };
-    lab.pair("v0", "v1");
-    let words = "link v0 name vl type vlan id 4094 protocol 802.1ad reorder_hdr off gvrp on loose_binding on \
-                 egress-qos-map 1:2 3:4 ingress-qos-map 5:6";
-    let Some((link, both)) = read_as_ip_says(&lab, "vl", words) else { return };
-    let LinkKind::Vlan(vlan) = &link.kind else { panic!("{link:?}") };
-    assert_eq!((vlan.id, both), (Some(4094), 5));
-    assert_eq!(vlan.flags, Some(VlanFlags::GVRP | VlanFlags::LOOSE_BINDING));
-    assert_eq!((link.link, link.link_netnsid), (Some(lab.index("v0")), None));
-}
-
-#[test]
-fn a_vxlan_has_the_settings_that_ip_gave_it() {
-    let Some(lab) = Lab::new() else { return };
-    lab.pair("v0", "v1");
-    let kinds = [
-        "id 16777215 group 239.1.1.1 local 192.0.2.1 dev v0 dstport 4789 srcport 1000 2000 ttl 5 tos 6 ageing 77 \
-         maxaddress 99 nolearning proxy rsc l2miss l3miss gbp",
-        "id 6 remote 2001:db8::1 local 2001:db8::2 dstport 8472 flowlabel 0x12345 tos inherit",
-        "external dstport 9999 gpe",
-    ];
-    for (number, words) in kinds.into_iter().enumerate() {
-        let name = format!("x{number}");
-        let Some((_, both)) = read_as_ip_says(&lab, &name, &format!("{name} type vxlan {words}")) else { return };
-        assert!(both > 7, "{both} of {words}");
-    }
-}
-
-#[test]
-fn macvlans_of_all_modes_are_told() {
-    let Some(lab) = Lab::new() else { return };
-    lab.pair("v0", "v1");
-    for words in ["private", "vepa", "bridge", "source nodst", "passthru nopromisc"] {
-        // Passing through, it must be the only one.
-        let below = if words.starts_with("passthru") { "v1" } else { "v0" };
-        let words = format!("link {below} name mv0 type macvlan mode {words} bcqueuelen 50");
-        let Some((link, both)) = read_as_ip_says(&lab, "mv0", &words) else { return };
-        let LinkKind::Macvlan(macvlan) = &link.kind else { panic!("{link:?}") };
-        assert_eq!(macvlan.bcqueuelen, Some(50));
-        assert!(both >= 3, "{both} of {words}");
-        lab.ip("link delete mv0");
-    }
-}
-
-#[test]
-fn a_macvlan_has_the_source_addresses_that_ip_gave_it() {
-    let Some(lab) = Lab::new() else { return };
-    lab.pair("v0", "v1");
-    if made(&lab, "mv0", "link v0 name mv0 type macvlan mode source").is_none() {
-        return;
-    }
-    for last in 0..100 {
-        lab.ip(&format!("link set link dev mv0 type macvlan macaddr add 02:00:00:00:00:{last:02x}"));
-    }
-    let link = lab.netlink().links().get("mv0").unwrap();
-    let LinkKind::Macvlan(macvlan) = &link.kind else { panic!("{link:?}") };
-    assert_eq!(macvlan.macaddr_data.as_ref().map(Vec::len), Some(100));
-    let ours = &serde_json::to_value(&link).unwrap()["linkinfo"]["info_data"]["macaddr_data"];
-    assert_eq!(ours, &settings(&lab, "mv0")["macaddr_data"]);
-}
-
-#[test]
-fn a_macvtap_is_told_apart_from_a_macvlan() {
-    let Some(lab) = Lab::new() else { return };
-    lab.pair("v0", "v1");
-    let Some((link, _)) = made(&lab, "mv0", "link v0 name mv0 type macvtap mode vepa") else { return };
-    let LinkKind::Macvtap(macvlan) = &link.kind else { panic!("{link:?}") };
-    assert_eq!((macvlan.mode, link.kind.name()), (Some(MacvlanMode::VEPA), Some("macvtap")));
 }
 
 #[test]

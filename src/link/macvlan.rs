@@ -5,7 +5,8 @@ use crate::codec::route::link::ipvlan;
 use crate::codec::route::link::macvlan::{self as wire, Macvlan as Address};
 use crate::codec::{Attributes, Emit, EmitError, Key, ParseError, Set};
 use crate::setting::{Setting, settings};
-use crate::shown::{Form, Shown, words};
+use crate::shown::{Form, Shown, flag_words};
+use crate::word::words;
 
 pub use crate::codec::route::link::ipvlan::{IpvlanFlags, IpvlanMode};
 pub use crate::codec::route::link::macvlan::{MacAddressMode, MacvlanFlags, MacvlanMode};
@@ -40,7 +41,7 @@ settings! {
     }
 }
 
-crate::word::words! {
+words! {
     MacvlanMode {
         PRIVATE = "private",
         VEPA = "vepa",
@@ -58,14 +59,14 @@ pub(crate) enum Words {}
 impl Form<MacvlanFlags> for Words {
     fn entry(_name: &'static str, flags: &MacvlanFlags) -> (&'static str, Shown) {
         let all = [(MacvlanFlags::NOPROMISC, "nopromisc"), (MacvlanFlags::NODST, "nodst")];
-        words(all.map(|(flag, word)| (flags.contains(flag), word)))
+        flag_words(all.map(|(flag, word)| (flags.contains(flag), word)))
     }
 }
 
 impl Form<IpvlanFlags> for Words {
     fn entry(_name: &'static str, flags: &IpvlanFlags) -> (&'static str, Shown) {
         let (private, vepa) = (flags.contains(IpvlanFlags::PRIVATE), flags.contains(IpvlanFlags::VEPA));
-        words([(private, "private"), (vepa, "vepa"), (!private && !vepa, "bridge")])
+        flag_words([(private, "private"), (vepa, "vepa"), (!private && !vepa, "bridge")])
     }
 }
 

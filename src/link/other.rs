@@ -18,7 +18,7 @@ pub use crate::codec::route::link::tunnels::{AmtMode, GtpRole, OvpnMode};
 
 settings! {
     /// Encrypted Ethernet on another link.
-    pub struct Macsec of macsec::Macsec, tidy Macsec::as_it_is_taken {
+    pub struct Macsec of macsec::Macsec, tidy Macsec::in_standard_form {
         /// Identifier of what is sent: the address and the port.
         [add] sci: u64 = SCI in Digits,
         /// The port alone, only in requests.
@@ -245,7 +245,7 @@ words! {
 impl Macsec {
     /// The kernel tells a number of a cipher that it had before the standard did, and an identifier that it does not take
     /// where packets do not carry it.
-    fn as_it_is_taken(mut self) -> Self {
+    fn in_standard_form(mut self) -> Self {
         const EARLIER: CipherSuite = CipherSuite(0x0080_0200_0100_0001);
         self.cipher_suite =
             self.cipher_suite.map(|cipher| if cipher == EARLIER { CipherSuite::GCM_AES_128 } else { cipher });

@@ -4,8 +4,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use crate::codec::route::link::{gre, ip_tunnel as wire, vti};
 use crate::setting::settings;
-use crate::shown::{Form, Hex, Show, Shown, words};
-use crate::word::choices;
+use crate::shown::{Form, Hex, Show, Shown, flag_words};
+use crate::word::{choices, words};
 
 pub use crate::codec::route::link::gre::GreFlags;
 pub use crate::codec::route::link::ip_tunnel::{EncapFlags, EncapKind, Ip6TunnelFlags, SitFlags};
@@ -209,7 +209,7 @@ fn as_ip<T>(_: &T, mut shown: Vec<(&'static str, Shown)>) -> Vec<(&'static str, 
     shown
 }
 
-crate::word::words! {
+words! {
     EncapKind { NONE = "none", FOU = "fou", GUE = "gue", MPLS = "mpls" }
 }
 
@@ -270,7 +270,7 @@ pub(crate) enum Incoming {}
 
 impl Form<GreFlags> for Incoming {
     fn entry(_name: &'static str, flags: &GreFlags) -> (&'static str, Shown) {
-        words([(flags.contains(GreFlags::SEQ), "iseq"), (flags.contains(GreFlags::CSUM), "icsum")])
+        flag_words([(flags.contains(GreFlags::SEQ), "iseq"), (flags.contains(GreFlags::CSUM), "icsum")])
     }
 }
 
@@ -280,7 +280,7 @@ pub(crate) enum Outgoing {}
 
 impl Form<GreFlags> for Outgoing {
     fn entry(_name: &'static str, flags: &GreFlags) -> (&'static str, Shown) {
-        words([(flags.contains(GreFlags::SEQ), "oseq"), (flags.contains(GreFlags::CSUM), "ocsum")])
+        flag_words([(flags.contains(GreFlags::SEQ), "oseq"), (flags.contains(GreFlags::CSUM), "ocsum")])
     }
 }
 
@@ -302,13 +302,13 @@ pub(crate) enum Words {}
 
 impl Form<Ip6TunnelFlags> for Words {
     fn entry(_name: &'static str, flags: &Ip6TunnelFlags) -> (&'static str, Shown) {
-        words(FLAGS.map(|(flag, word)| (flags.contains(flag), word)))
+        flag_words(FLAGS.map(|(flag, word)| (flags.contains(flag), word)))
     }
 }
 
 impl Form<SitFlags> for Words {
     fn entry(_name: &'static str, flags: &SitFlags) -> (&'static str, Shown) {
-        words([(flags.contains(SitFlags::ISATAP), "isatap")])
+        flag_words([(flags.contains(SitFlags::ISATAP), "isatap")])
     }
 }
 

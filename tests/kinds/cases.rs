@@ -348,31 +348,6 @@ pub fn hsr() -> Vec<Case> {
     ]
 }
 
-pub fn bareudp() -> Vec<Case> {
-    let bareudp =
-        BareUdp { port: Some(6635), ethertype: Some(0x8847), srcport_min: Some(4000), multiproto: Some(true) };
-    vec![Case::new(bareudp)]
-}
-
-pub fn amt() -> Vec<Case> {
-    let relay = Amt {
-        mode: Some(AmtMode::RELAY),
-        relay_port: Some(2268),
-        link: Some(V0),
-        local: Some(FOUR),
-        max_tunnels: Some(5),
-        ..Amt::default()
-    };
-    let gateway = Amt {
-        mode: Some(AmtMode::GATEWAY),
-        gateway_port: Some(2268),
-        discovery: Some(OTHER_FOUR),
-        max_tunnels: None,
-        ..relay.clone()
-    };
-    vec![Case::new(relay), Case::new(gateway)]
-}
-
 pub fn gtp() -> Vec<Case> {
     let gtp = Gtp { role: Some(GtpRole::SGSN), pdp_hashsize: Some(1024), restart_count: Some(5), ..Gtp::default() };
     let of_the_kernel = Gtp { create_sockets: Some(true), ..gtp.clone() };

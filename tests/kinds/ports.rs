@@ -1,6 +1,7 @@
 //! What links are to their masters, with every setting: the link is `v0`, its master `x`.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use nlwire::link::*;
 use nlwire::setting::When;
@@ -154,8 +155,17 @@ fn holds(lab: &Lab, case: &Case) -> Result<Map<String, Value>, End> {
 }
 
 fn carry_out(lab: &Lab, case: &Case) -> Result<(), End> {
-    lab.try_batch(case.master).map_err(End::Lacking)?;
+    let first = |complaint: String| complaint.lines().next().unwrap_or_default().into();
+    lab.try_batch(case.master).map_err(|complaint| End::Lacking(first(complaint)))?;
     let mut nl = lab.netlink();
+    // That it works is found out a little later.
+    for _ in 0..50 {
+        let v0 = nl.links().get("v0").unwrap();
+        if v0.up != Some(true) || v0.operstate == Some(OperationalState::UP) {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
     let port = |port: &LinkPort| Link { port: port.clone(), ..Link::default() };
     made(case.young, nl.links().set("v0", &port(&case.port)), &case.port)?;
     let witness = holds(lab, case)?;
