@@ -2,8 +2,6 @@
 
 use nlwire::address::{Address, AddressFilter, AddressFlags, Usability};
 use nlwire::bridge::vlan::BridgeVlan;
-use nlwire::codec::route::group::Group;
-use nlwire::codec::route::route::{GetRoute, Header as RouteHeader, NewRoute};
 use nlwire::codec::route::{Family, Scope};
 use nlwire::link::{
     Bridge, BridgePort, Ipvlan, IpvlanMode, Link, LinkFilter, LinkKind, LinkNamespace, Macvlan, MacvlanMode,
@@ -16,7 +14,10 @@ use nlwire::{Error, Netlink};
 use serde_json::json;
 
 use crate::lab::{Lab, objects, skip};
-use crate::{LONG, addresses, bridge, can, index, ip, link, mac, name, prefix, routes, shown, sysctl, veth};
+use crate::{
+    LONG, addresses, bridge, can, index, ip, link, mac, name, prefix, routes, shown, sysctl, veth, wait_for_link,
+    wait_for_route,
+};
 
 /// The main routing table.
 const MAIN: u32 = 254;
@@ -129,7 +130,7 @@ fn cni_bridge_connects_a_container() {
     // Its own address, said, is its address for good, whatever ports it gets.
     let address = nl.links().get("cni0").unwrap().address;
     nl.links().set("cni0", &Link { address, ..Link::default() }).unwrap();
-    crate::wait_for_link(&host, "veth2", |link| link.operstate == Some(OperationalState::UP));
+    wait_for_link(&host, "veth2", |link| link.operstate == Some(OperationalState::UP));
 
     let printed = shown(&host, "veth2");
     assert_eq!(
@@ -422,11 +423,7 @@ fn cni_vrf_takes_a_link_in_with_its_addresses_and_routes() {
     }
     for address in &saved {
         let host = address.local.map(|local| local.addr());
-        let header = RouteHeader { family: Family::INET6.into(), ..RouteHeader::default() };
-        crate::wait_until::<GetRoute>(&container, Group::IPV6_ROUTE, header, |message| {
-            let route = message.read::<NewRoute>().unwrap().map(|view| Route::from_view(&view).unwrap());
-            route.is_some_and(|route| route.table == table && route.destination.map(|to| to.addr()) == host)
-        });
+        wait_for_route(&container, |route| route.table == table && route.destination.map(|to| to.addr()) == host);
     }
     for route in &of_link {
         nl.routes().replace(&Route { table, ..route.clone() }).unwrap();

@@ -4,6 +4,7 @@
 #[path = "../lab/mod.rs"]
 mod lab;
 
+mod cilium;
 mod cni;
 mod crio;
 mod flannel;
@@ -18,10 +19,12 @@ use lab::{Lab, objects, skip};
 use nlwire::codec::payload::LinkAddress;
 use nlwire::codec::route::group::Group;
 use nlwire::codec::route::link::{GetLink, Header as LinkHeader, NewLink};
+use nlwire::codec::route::route::{GetRoute, Header as RouteHeader, NewRoute};
 use nlwire::codec::route::{Family, PROTOCOL};
 use nlwire::codec::{Message, RawMessage};
 use nlwire::link::{Link, LinkKind, Veth};
 use nlwire::name::InterfaceName;
+use nlwire::route::Route;
 use nlwire::socket::{Event, Events, Options};
 use nlwire::{Error, Netlink};
 use serde_json::Value;
@@ -122,6 +125,14 @@ fn wait_for_link(lab: &Lab, name: &str, holds: impl Fn(&Link) -> bool) {
             }
             _ => false,
         }
+    });
+}
+
+/// Waits until there is an IPv6 route: the kernel makes many of them later.
+fn wait_for_route(lab: &Lab, holds: impl Fn(&Route) -> bool) {
+    let header = RouteHeader { family: Family::INET6.into(), ..RouteHeader::default() };
+    wait_until::<GetRoute>(lab, Group::IPV6_ROUTE, header, |message| {
+        message.read::<NewRoute>().unwrap().is_some_and(|view| holds(&Route::from_view(&view).unwrap()))
     });
 }
 
