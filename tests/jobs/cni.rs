@@ -455,34 +455,32 @@ fn cni_sbr_has_packets_from_an_address_leave_by_its_link() {
         "address add 10.0.0.2/24 dev eth0
          route add default via 10.0.0.1
          address add 192.0.2.7/24 dev net1
+         address add 2001:db8::7/64 nodad dev net1
          route add 198.51.100.0/24 via 192.0.2.9 dev net1 metric 5 mtu 1300
          route add 203.0.113.0/24 via 203.0.113.1 dev net1 onlink
          route add blackhole 192.0.2.128/25 table 100
          rule add from 10.9.9.9 lookup 101",
     );
+    container.ip("-6 route add 2001:db8:1::/48 via 2001:db8::9 dev net1 pref low");
     let mut nl = container.netlink();
     let net1 = index(&mut nl, "net1");
 
     // The first table that neither a rule nor a route has.
-    let four = Some(Family::INET);
-    let all = nl.routes().filter(RouteFilter { family: four, ..RouteFilter::default() }).list().unwrap();
-    let rules = nl.rules().list().unwrap();
+    let (all, rules) = (nl.routes().list().unwrap(), nl.rules().list().unwrap());
     let taken =
         |table: &u32| all.iter().any(|route| route.table == *table) || rules.iter().any(|rule| rule.table == *table);
     let table = (100..).find(|table| !taken(table)).unwrap();
     assert_eq!(table, 102);
 
-    nl.rules().add(&Rule { source: prefix("192.0.2.7/32"), table, ..Rule::default() }).unwrap();
-    let default = Route {
-        destination: prefix("0.0.0.0/0"),
-        gateway: ip("192.0.2.1"),
-        interface: Some(net1),
-        table,
-        ..Route::default()
-    };
-    nl.routes().add(&default).unwrap();
+    let sources = [prefix("192.0.2.7/32"), prefix("2001:db8::7/128")];
+    let gateways = [("0.0.0.0/0", "192.0.2.1"), ("::/0", "2001:db8::1")];
+    for (source, (everywhere, gateway)) in sources.into_iter().zip(gateways) {
+        nl.rules().add(&Rule { source, table, ..Rule::default() }).unwrap();
+        let (destination, gateway, interface) = (prefix(everywhere), ip(gateway), Some(net1));
+        nl.routes().add(&Route { destination, gateway, interface, table, ..Route::default() }).unwrap();
+    }
     // All routes of the link, as they were told: no flag is in the way.
-    let of_link = RouteFilter { family: four, table: Some(MAIN), interface: Some(net1), ..RouteFilter::default() };
+    let of_link = RouteFilter { table: Some(MAIN), interface: Some(net1), ..RouteFilter::default() };
     for route in nl.routes().filter(of_link).list().unwrap() {
         nl.routes().replace(&Route { table, ..route.clone() }).unwrap();
         nl.routes().delete(&route).unwrap();
@@ -495,19 +493,25 @@ fn cni_sbr_has_packets_from_an_address_leave_by_its_link() {
         "203.0.113.0/24 via 203.0.113.1 dev net1 onlink",
     ];
     assert_eq!(routes(&container, "route show table 102"), own);
+    let six = [
+        "2001:db8::/64 dev net1 proto kernel metric 256 pref medium",
+        "2001:db8:1::/48 via 2001:db8::9 dev net1 metric 1024 pref low",
+        "default via 2001:db8::1 dev net1 metric 1024 pref medium",
+    ];
+    assert_eq!(routes(&container, "-6 route show table 102"), six);
     assert_eq!(
         routes(&container, "route"),
         ["default via 10.0.0.1 dev eth0", "10.0.0.0/24 dev eth0 proto kernel scope link src 10.0.0.2"]
     );
-    let rules = container.json("rule show from 192.0.2.7");
-    assert_eq!((&rules[0]["table"], objects(&rules).len()), (&json!("102"), 1), "{rules}");
+    assert_eq!(container.ip("-6 route show dev net1"), "");
+    let rules = [container.json("-4 rule show table 102"), container.json("-6 rule show table 102")];
+    assert_eq!([&rules[0][0]["src"], &rules[1][0]["src"]], ["192.0.2.7", "2001:db8::7"], "{rules:?}");
 
-    // DEL: the rules that lead to the table of the address.
-    let mine = |rule: &Rule| rule.source == prefix("192.0.2.7/32");
-    for rule in nl.rules().list().unwrap().iter().filter(|rule| mine(rule)) {
+    // DEL: the rules of the addresses.
+    for rule in nl.rules().list().unwrap().iter().filter(|rule| sources.contains(&rule.source)) {
         nl.rules().delete(rule).unwrap();
     }
-    assert_eq!(container.ip("rule show from 192.0.2.7"), "");
+    assert_eq!(container.ip("-4 rule show table 102") + &container.ip("-6 rule show table 102"), "");
 }
 
 /// Left out: settings that are files.

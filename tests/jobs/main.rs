@@ -138,8 +138,7 @@ fn wait_for_route(lab: &Lab, holds: impl Fn(&Route) -> bool) {
 
 /// Writes a setting of the kernel that netlink has no message for.
 fn sysctl(lab: &Lab, path: &str, value: &str) {
-    let write = || std::fs::write(format!("/proc/sys/net/{path}"), value);
-    let written = lab.namespace.run::<_, Box<dyn std::error::Error + Send + Sync>>(|| Ok(write()?));
+    let written = lab.namespace.run(|| std::fs::write(format!("/proc/sys/net/{path}"), value));
     written.unwrap_or_else(|error| panic!("{path}: {error}"));
 }
 
