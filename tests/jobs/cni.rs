@@ -2,8 +2,6 @@
 
 use nlwire::address::{Address, AddressFilter, AddressFlags, Usability};
 use nlwire::bridge::vlan::BridgeVlan;
-use nlwire::codec::route::group::Group;
-use nlwire::codec::route::route::{GetRoute, Header as RouteHeader, NewRoute};
 use nlwire::codec::route::{Family, Scope};
 use nlwire::link::{
     Bridge, BridgePort, Ipvlan, IpvlanMode, Link, LinkFilter, LinkKind, LinkNamespace, Macvlan, MacvlanMode,
@@ -16,7 +14,10 @@ use nlwire::{Error, Netlink};
 use serde_json::json;
 
 use crate::lab::{Lab, objects, skip};
-use crate::{LONG, addresses, bridge, can, index, ip, link, mac, name, prefix, routes, shown, sysctl, veth};
+use crate::{
+    LONG, addresses, bridge, can, index, ip, link, mac, name, prefix, routes, shown, sysctl, veth, wait_for_link,
+    wait_for_route,
+};
 
 /// The main routing table.
 const MAIN: u32 = 254;
@@ -129,7 +130,7 @@ fn cni_bridge_connects_a_container() {
     // Its own address, said, is its address for good, whatever ports it gets.
     let address = nl.links().get("cni0").unwrap().address;
     nl.links().set("cni0", &Link { address, ..Link::default() }).unwrap();
-    crate::wait_for_link(&host, "veth2", |link| link.operstate == Some(OperationalState::UP));
+    wait_for_link(&host, "veth2", |link| link.operstate == Some(OperationalState::UP));
 
     let printed = shown(&host, "veth2");
     assert_eq!(
@@ -422,11 +423,7 @@ fn cni_vrf_takes_a_link_in_with_its_addresses_and_routes() {
     }
     for address in &saved {
         let host = address.local.map(|local| local.addr());
-        let header = RouteHeader { family: Family::INET6.into(), ..RouteHeader::default() };
-        crate::wait_until::<GetRoute>(&container, Group::IPV6_ROUTE, header, |message| {
-            let route = message.read::<NewRoute>().unwrap().map(|view| Route::from_view(&view).unwrap());
-            route.is_some_and(|route| route.table == table && route.destination.map(|to| to.addr()) == host)
-        });
+        wait_for_route(&container, |route| route.table == table && route.destination.map(|to| to.addr()) == host);
     }
     for route in &of_link {
         nl.routes().replace(&Route { table, ..route.clone() }).unwrap();
@@ -458,34 +455,32 @@ fn cni_sbr_has_packets_from_an_address_leave_by_its_link() {
         "address add 10.0.0.2/24 dev eth0
          route add default via 10.0.0.1
          address add 192.0.2.7/24 dev net1
+         address add 2001:db8::7/64 nodad dev net1
          route add 198.51.100.0/24 via 192.0.2.9 dev net1 metric 5 mtu 1300
          route add 203.0.113.0/24 via 203.0.113.1 dev net1 onlink
          route add blackhole 192.0.2.128/25 table 100
          rule add from 10.9.9.9 lookup 101",
     );
+    container.ip("-6 route add 2001:db8:1::/48 via 2001:db8::9 dev net1 pref low");
     let mut nl = container.netlink();
     let net1 = index(&mut nl, "net1");
 
     // The first table that neither a rule nor a route has.
-    let four = Some(Family::INET);
-    let all = nl.routes().filter(RouteFilter { family: four, ..RouteFilter::default() }).list().unwrap();
-    let rules = nl.rules().list().unwrap();
+    let (all, rules) = (nl.routes().list().unwrap(), nl.rules().list().unwrap());
     let taken =
         |table: &u32| all.iter().any(|route| route.table == *table) || rules.iter().any(|rule| rule.table == *table);
     let table = (100..).find(|table| !taken(table)).unwrap();
     assert_eq!(table, 102);
 
-    nl.rules().add(&Rule { source: prefix("192.0.2.7/32"), table, ..Rule::default() }).unwrap();
-    let default = Route {
-        destination: prefix("0.0.0.0/0"),
-        gateway: ip("192.0.2.1"),
-        interface: Some(net1),
-        table,
-        ..Route::default()
-    };
-    nl.routes().add(&default).unwrap();
+    let sources = [prefix("192.0.2.7/32"), prefix("2001:db8::7/128")];
+    let gateways = [("0.0.0.0/0", "192.0.2.1"), ("::/0", "2001:db8::1")];
+    for (source, (everywhere, gateway)) in sources.into_iter().zip(gateways) {
+        nl.rules().add(&Rule { source, table, ..Rule::default() }).unwrap();
+        let (destination, gateway, interface) = (prefix(everywhere), ip(gateway), Some(net1));
+        nl.routes().add(&Route { destination, gateway, interface, table, ..Route::default() }).unwrap();
+    }
     // All routes of the link, as they were told: no flag is in the way.
-    let of_link = RouteFilter { family: four, table: Some(MAIN), interface: Some(net1), ..RouteFilter::default() };
+    let of_link = RouteFilter { table: Some(MAIN), interface: Some(net1), ..RouteFilter::default() };
     for route in nl.routes().filter(of_link).list().unwrap() {
         nl.routes().replace(&Route { table, ..route.clone() }).unwrap();
         nl.routes().delete(&route).unwrap();
@@ -498,19 +493,25 @@ fn cni_sbr_has_packets_from_an_address_leave_by_its_link() {
         "203.0.113.0/24 via 203.0.113.1 dev net1 onlink",
     ];
     assert_eq!(routes(&container, "route show table 102"), own);
+    let six = [
+        "2001:db8::/64 dev net1 proto kernel metric 256 pref medium",
+        "2001:db8:1::/48 via 2001:db8::9 dev net1 metric 1024 pref low",
+        "default via 2001:db8::1 dev net1 metric 1024 pref medium",
+    ];
+    assert_eq!(routes(&container, "-6 route show table 102"), six);
     assert_eq!(
         routes(&container, "route"),
         ["default via 10.0.0.1 dev eth0", "10.0.0.0/24 dev eth0 proto kernel scope link src 10.0.0.2"]
     );
-    let rules = container.json("rule show from 192.0.2.7");
-    assert_eq!((&rules[0]["table"], objects(&rules).len()), (&json!("102"), 1), "{rules}");
+    assert_eq!(container.ip("-6 route show dev net1"), "");
+    let rules = [container.json("-4 rule show table 102"), container.json("-6 rule show table 102")];
+    assert_eq!([&rules[0][0]["src"], &rules[1][0]["src"]], ["192.0.2.7", "2001:db8::7"], "{rules:?}");
 
-    // DEL: the rules that lead to the table of the address.
-    let mine = |rule: &Rule| rule.source == prefix("192.0.2.7/32");
-    for rule in nl.rules().list().unwrap().iter().filter(|rule| mine(rule)) {
+    // DEL: the rules of the addresses.
+    for rule in nl.rules().list().unwrap().iter().filter(|rule| sources.contains(&rule.source)) {
         nl.rules().delete(rule).unwrap();
     }
-    assert_eq!(container.ip("rule show from 192.0.2.7"), "");
+    assert_eq!(container.ip("-4 rule show table 102") + &container.ip("-6 rule show table 102"), "");
 }
 
 /// Left out: settings that are files.

@@ -98,8 +98,7 @@ fn crio_reads_fifty_pods_from_a_pool_of_threads_that_stay_where_they_are() {
             socket.set_broadcast(true)?;
             (0..=pod).try_for_each(|_| socket.send_to(&[0; 1000], "10.85.255.255:9").map(drop))
         };
-        let sent = pods[usize::from(pod)].run::<_, Box<dyn std::error::Error + Send + Sync>>(|| Ok(send()?));
-        sent.unwrap();
+        pods[usize::from(pod)].run(send).unwrap();
     }
 
     let (begun, ended) = (Barrier::new(5), Barrier::new(5));
@@ -132,7 +131,7 @@ fn crio_reads_fifty_pods_from_a_pool_of_threads_that_stay_where_they_are() {
         let meanwhile: Vec<String> = threads.iter().map(|thread| place(thread)).collect();
         assert_eq!(meanwhile, before);
         ended.wait();
-        assert!(before.iter().all(|place| *place == before[0]) && before[0] == crate::crio::place(&thread()));
+        assert!(before.iter().all(|place| *place == before[0]) && before[0] == place(&thread()));
         pool.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
     });
 

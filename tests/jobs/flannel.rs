@@ -214,9 +214,19 @@ fn flannel_vxlan_leads_to_the_pods_of_other_machines() {
     until_deleted(&mut events, device.index);
     let device = make_device(&mut nl, &external, 1, 8472).unwrap();
     configure(&mut nl, &device, "10.244.1.0/32").unwrap();
-    for peer in far.iter().chain([&near]) {
-        peer.add(&mut nl, device.index).unwrap();
+    // All at once, with an outcome for each.
+    let peers: Vec<_> = far
+        .iter()
+        .map(|peer| (peer.neighbour(device.index), peer.entry(device.index), peer.route(device.index)))
+        .collect();
+    let mut batch = nl.batch().unwrap();
+    for (neighbour, entry, route) in &peers {
+        batch.neighbours().replace(neighbour);
+        batch.fdb().replace(entry);
+        batch.routes().replace(route);
     }
+    let outcomes = batch.commit();
+    assert_eq!((outcomes.count(), outcomes.failed().len()), (6, 0), "{outcomes:?}");
     assert_eq!(routes(&lab, "route"), all);
     assert_eq!(objects(&bridge(&lab, "fdb show dev flannel.1")).len(), 2);
 }

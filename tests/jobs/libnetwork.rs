@@ -16,7 +16,10 @@ use nlwire::{Error, Netlink};
 use serde_json::json;
 
 use crate::lab::{Lab, objects};
-use crate::{addresses, bridge, can, index, ip, link, listen, mac, prefix, routes, shown, sysctl, veth, wait_for_link};
+use crate::{
+    addresses, bridge, can, index, ip, link, listen, mac, prefix, routes, shown, sysctl, veth, wait_for_link,
+    wait_for_route,
+};
 
 /// The bridge of a network, found or made, with these addresses and no others but those that belong to every link.
 fn make_network(nl: &mut Netlink, address: LinkAddress) -> Result<Link, Error> {
@@ -93,7 +96,10 @@ fn libnetwork_connects_a_container_to_a_bridge_network() {
         LinkPort::Bridge(port) => port.state == Some(PortState::FORWARDING),
         _ => false,
     });
-    // IPv6 multicast is routed when the link is ready for it. Of what comes in, a kernel that can route multicast packets itself
+    // IPv6 multicast is routed when the link is ready for it.
+    let multicast = prefix("ff00::/8");
+    wait_for_route(&container, |route| route.destination == multicast && route.interface == Some(device));
+    // Of what comes in, a kernel that can route multicast packets itself
     // says that only where it does, and else EMSGSIZE.
     let all_nodes = IpAddr::from([0xff02, 0, 0, 0, 0, 0, 0, 1]);
     let question = RouteQuestion { source: Some(Ipv6Addr::LOCALHOST.into()), ..all_nodes.into() };
@@ -164,8 +170,7 @@ fn next_miss(events: &mut Events) -> Miss {
 
 /// Sends a packet from the container.
 fn send(container: &Lab, to: &str) {
-    let send = || UdpSocket::bind("10.0.0.2:0")?.send_to(b"hello", (to, 9));
-    container.namespace.run::<_, Box<dyn std::error::Error + Send + Sync>>(|| Ok(send()?)).unwrap();
+    container.namespace.run(|| UdpSocket::bind("10.0.0.2:0")?.send_to(b"hello", (to, 9))).unwrap();
 }
 
 /// The packet that provokes a miss may be another one than ours: only what we asked for counts.

@@ -4,6 +4,7 @@
 #[path = "../lab/mod.rs"]
 mod lab;
 
+mod cilium;
 mod cni;
 mod crio;
 mod flannel;
@@ -18,10 +19,12 @@ use lab::{Lab, objects, skip};
 use nlwire::codec::payload::LinkAddress;
 use nlwire::codec::route::group::Group;
 use nlwire::codec::route::link::{GetLink, Header as LinkHeader, NewLink};
+use nlwire::codec::route::route::{GetRoute, Header as RouteHeader, NewRoute};
 use nlwire::codec::route::{Family, PROTOCOL};
 use nlwire::codec::{Message, RawMessage};
 use nlwire::link::{Link, LinkKind, Veth};
 use nlwire::name::InterfaceName;
+use nlwire::route::Route;
 use nlwire::socket::{Event, Events, Options};
 use nlwire::{Error, Netlink};
 use serde_json::Value;
@@ -125,10 +128,17 @@ fn wait_for_link(lab: &Lab, name: &str, holds: impl Fn(&Link) -> bool) {
     });
 }
 
+/// Waits until there is an IPv6 route: the kernel makes many of them later.
+fn wait_for_route(lab: &Lab, holds: impl Fn(&Route) -> bool) {
+    let header = RouteHeader { family: Family::INET6.into(), ..RouteHeader::default() };
+    wait_until::<GetRoute>(lab, Group::IPV6_ROUTE, header, |message| {
+        message.read::<NewRoute>().unwrap().is_some_and(|view| holds(&Route::from_view(&view).unwrap()))
+    });
+}
+
 /// Writes a setting of the kernel that netlink has no message for.
 fn sysctl(lab: &Lab, path: &str, value: &str) {
-    let write = || std::fs::write(format!("/proc/sys/net/{path}"), value);
-    let written = lab.namespace.run::<_, Box<dyn std::error::Error + Send + Sync>>(|| Ok(write()?));
+    let written = lab.namespace.run(|| std::fs::write(format!("/proc/sys/net/{path}"), value));
     written.unwrap_or_else(|error| panic!("{path}: {error}"));
 }
 
