@@ -251,7 +251,7 @@ impl<T: Transport> Netlink<T> {
         noun::Noun::new(&mut self.transport)
     }
 
-    /// Addresses of links (`ip address`).
+    /// Addresses of links.
     pub fn addresses(&mut self) -> address::Addresses<'_, T> {
         noun::Noun::new(&mut self.transport)
     }
