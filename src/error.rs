@@ -9,6 +9,17 @@ use crate::socket;
 /// What was to be done, and why it was not.
 ///
 /// It prints as one sentence: `get link eth7: No such device (os error 19)`.
+///
+/// ```no_run
+/// use nlwire::Netlink;
+///
+/// let mut nl = Netlink::connect()?;
+/// match nl.links().delete("eth7") {
+///     Err(error) if error.is_not_found() => println!("it was gone already"),
+///     outcome => outcome?,
+/// }
+/// # Ok::<(), nlwire::Error>(())
+/// ```
 #[derive(thiserror::Error)]
 #[error("{operation}: {source}")]
 pub struct Error {

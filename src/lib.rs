@@ -1,7 +1,8 @@
-//! Netlink for Rust at the speed of the kernel: links, addresses, routes, neighbours and rules of a Linux system.
+//! Netlink for Rust at the speed of the kernel: what `ip` and `bridge` show and change of a Linux system.
 //!
 //! ```no_run
 //! use nlwire::Netlink;
+//! use nlwire::link::Link;
 //!
 //! let mut nl = Netlink::connect()?;
 //! for route in nl.routes().list()? {
@@ -9,11 +10,37 @@
 //! }
 //! let lo = nl.links().get("lo")?;
 //! assert_eq!(lo.index, 1);
+//! nl.links().set("eth0", &Link { mtu: Some(9000), up: Some(true), ..Link::default() })?;
 //! # Ok::<(), nlwire::Error>(())
 //! ```
 //!
-//! A noun of `ip` is a method of [`Netlink`], a verb is a method of what that gives: `ip route list` is
-//! `nl.routes().list()`. A listing is whole or an error: one that the kernel says was torn is made again.
+//! A noun is a method of [`Netlink`], a verb is a method of what that gives: `ip route list` is `nl.routes().list()`.
+//!
+//! | command | noun | verbs besides `list`, `filter`, `dump` |
+//! |---|---|---|
+//! | `ip link` | [`links`](Netlink::links) | get, add, replace, change, set, up, down, delete, add_altnames, delete_altnames, macaddr, ensure |
+//! | `ip address` | [`addresses`](Netlink::addresses) | add, replace, delete, ensure, wait_until_usable |
+//! | `ip addrlabel` | [`address_labels`](Netlink::address_labels) | add, replace, delete |
+//! | `ip route` | [`routes`](Netlink::routes) | get, add, append, replace, change, delete, ensure |
+//! | `ip nexthop` | [`nexthops`](Netlink::nexthops) | get, add, replace, delete |
+//! | `ip nexthop bucket` | [`nexthop_buckets`](Netlink::nexthop_buckets) | get |
+//! | `ip neighbour` | [`neighbours`](Netlink::neighbours) | add, replace, change, delete, ensure |
+//! | `ip rule` | [`rules`](Netlink::rules) | add, delete, ensure |
+//! | `ip netns list-id`, `set` | [`namespace_ids`](Netlink::namespace_ids) | get, set |
+//! | `ip netconf` | [`netconf`](Netlink::netconf) | get |
+//! | `bridge fdb` | [`fdb`](Netlink::fdb) | get, add, append, replace, delete, flush |
+//! | `bridge vlan` | [`bridge_vlans`](Netlink::bridge_vlans) | add, set, delete, delete_tunnel |
+//! | `bridge vlan global` | [`bridge_vlan_globals`](Netlink::bridge_vlan_globals) | set |
+//! | `bridge mdb` | [`mdb`](Netlink::mdb) | add, replace, delete |
+//! | `bridge vni` | [`vnis`](Netlink::vnis) | add, delete |
+//!
+//! A listing is whole or an error: one that the kernel says was torn is made again. An [`Error`] says in one sentence what was
+//! to be done and why it was not, in the kernel's words where it gives some. In what a verb takes, none is what is not asked
+//! for; interfaces are said by index, of which `nl.links().get("eth0")?.index` is one.
+//!
+//! [`ensure`] looks what is there, and adds, changes or leaves alone.
+//!
+//! # Many at once
 //!
 //! For tables of any size there is `dump`, which lends each object from the receive buffer and allocates nothing:
 //!
@@ -33,6 +60,44 @@
 //! println!("{defaults} default routes in the main table");
 //! # Ok::<(), nlwire::Error>(())
 //! ```
+//!
+//! Changes are sent together, with an outcome for each, by [`Netlink::batch`].
+//!
+//! # What happens
+//!
+//! A socket that listens is [`socket::Events`]; an object of the kernel's is read by `from_view`:
+//!
+//! ```no_run
+//! use nlwire::codec::route::group::Group;
+//! use nlwire::codec::route::link::{DelLink, GetLink, NewLink};
+//! use nlwire::link::Link;
+//! use nlwire::socket::{Event, Events, Options};
+//!
+//! let options = Options { groups: vec![Group::LINK.0], ..Options::default() };
+//! let mut events = Events::open(&nlwire::codec::route::PROTOCOL, &options)?;
+//! // First the links that there are, then what becomes of them.
+//! events.list::<GetLink>(Default::default(), |link| Ok(link))?;
+//! while let Some(event) = events.next()? {
+//!     match event {
+//!         Event::Object(message) | Event::Change { message, .. } => {
+//!             if let Some(link) = message.read::<NewLink>()? {
+//!                 println!("{}", Link::from_view(&link)?);
+//!             } else if let Some(link) = message.read::<DelLink>()? {
+//!                 println!("the link {} is gone", link.header.index.get());
+//!             }
+//!         }
+//!         Event::Listed { .. } => println!("these are all"),
+//!         Event::Lost => println!("something was missed: ask again"),
+//!     }
+//! }
+//! # Ok::<(), nlwire::socket::Error>(())
+//! ```
+//!
+//! # Features
+//!
+//! - `tokio`: connections whose verbs give futures, `Netlink::connect_tokio`.
+//! - `serde`: links, addresses, routes, neighbours and rules serialise as `ip -d -j` prints them, with indices for names.
+//! - `tracing`: a span for each request, at the level of debugging, with what was to be done and how it failed.
 //!
 //! Below are [`socket`] and [`codec`], each of use alone.
 
@@ -76,18 +141,42 @@ pub struct Netlink<T = Blocking> {
 }
 
 impl Netlink<Blocking> {
-    /// To the network namespace of the calling thread.
+    /// To the network namespace of the calling thread. It needs no privilege: what a verb needs, the kernel says.
     pub fn connect() -> Result<Self, Error> {
         Self::connect_with(&Options::default())
     }
 
-    /// The same, with options of the socket.
+    /// The same, with options of the socket: how long to wait, how large its buffers are, what the kernel is to check.
     pub fn connect_with(options: &Options) -> Result<Self, Error> {
         let socket = Socket::open_with(&codec::route::PROTOCOL, options);
         Ok(Self::over(Blocking::new(socket.map_err(|error| Error::new("connect", error))?)))
     }
 
     /// To another network namespace. The calling thread stays in its own.
+    ///
+    /// ```no_run
+    /// use nlwire::Netlink;
+    /// use nlwire::socket::Namespace;
+    ///
+    /// // As `ip -n blue link`.
+    /// let mut nl = Netlink::connect_in(&Namespace::named("blue")?)?;
+    /// println!("{} links", nl.links().list()?.len());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// It needs `CAP_SYS_ADMIN` in that namespace and in the caller's own. With options, or for tokio, a socket of
+    /// [`socket`] is opened there and given to [`over`](Netlink::over):
+    ///
+    /// ```no_run
+    /// use nlwire::codec::route::PROTOCOL;
+    /// use nlwire::socket::{Namespace, Options, Socket};
+    /// use nlwire::{Blocking, Netlink};
+    ///
+    /// let timeout = Some(std::time::Duration::from_secs(5));
+    /// let socket = Socket::open_in(&Namespace::named("blue")?, &PROTOCOL, &Options { timeout, ..Options::default() })?;
+    /// let nl = Netlink::over(Blocking::new(socket));
+    /// # Ok::<(), nlwire::socket::Error>(())
+    /// ```
     pub fn connect_in(namespace: &Namespace) -> Result<Self, Error> {
         let socket = Socket::open_in(namespace, &codec::route::PROTOCOL, &Options::default());
         Ok(Self::over(Blocking::new(socket.map_err(|error| Error::new("connect", error))?)))
@@ -169,7 +258,7 @@ impl<T: Transport> Netlink<T> {
         &mut self.transport
     }
 
-    /// Links: network devices of all kinds.
+    /// Links: network devices of all kinds (`ip link`).
     pub fn links(&mut self) -> link::Links<'_, T> {
         noun::Noun::new(&mut self.transport)
     }
@@ -184,67 +273,67 @@ impl<T: Transport> Netlink<T> {
         noun::Noun::new(&mut self.transport)
     }
 
-    /// Routes of all tables.
+    /// Routes of all tables (`ip route`).
     pub fn routes(&mut self) -> route::Routes<'_, T> {
         noun::Noun::new(&mut self.transport)
     }
 
-    /// Neighbours: which link-layer address an address has.
+    /// Neighbours: which link-layer address an address has (`ip neighbour`).
     pub fn neighbours(&mut self) -> neighbour::Neighbours<'_, T> {
         noun::Noun::new(&mut self.transport)
     }
 
-    /// Rules: which routing table is asked.
+    /// Rules: which routing table is asked (`ip rule`).
     pub fn rules(&mut self) -> rule::Rules<'_, T> {
         noun::Noun::new(&mut self.transport)
     }
 
-    /// Nexthop objects, which routes share.
+    /// Nexthop objects, which routes share (`ip nexthop`).
     pub fn nexthops(&mut self) -> nexthop::Nexthops<'_, T> {
         noun::Noun::new(&mut self.transport)
     }
 
-    /// Buckets of resilient groups of nexthops.
+    /// Buckets of resilient groups of nexthops (`ip nexthop bucket`).
     pub fn nexthop_buckets(&mut self) -> nexthop::NexthopBuckets<'_, T> {
         noun::Noun::new(&mut self.transport)
     }
 
-    /// Identifiers that the network namespace has for others.
+    /// Identifiers that the network namespace has for others (`ip netns list-id`).
     pub fn namespace_ids(&mut self) -> namespace_id::NamespaceIds<'_, T> {
         noun::Noun::new(&mut self.transport)
     }
 
-    /// Settings of interfaces for IP.
+    /// Settings of interfaces for IP (`ip netconf`).
     pub fn netconf(&mut self) -> netconf::Netconfs<'_, T> {
         noun::Noun::new(&mut self.transport)
     }
 
-    /// Labels of IPv6 addresses, by which a source address is chosen.
+    /// Labels of IPv6 addresses, by which a source address is chosen (`ip addrlabel`).
     pub fn address_labels(&mut self) -> address_label::AddressLabels<'_, T> {
         noun::Noun::new(&mut self.transport)
     }
 
-    /// Forwarding databases of bridges and VXLAN interfaces: behind what a link-layer address is found.
+    /// Forwarding databases of bridges and VXLAN interfaces: behind what a link-layer address is found (`bridge fdb`).
     pub fn fdb(&mut self) -> bridge::fdb::Fdb<'_, T> {
         noun::Noun::new(&mut self.transport)
     }
 
-    /// VLANs of bridges and their ports.
+    /// VLANs of bridges and their ports (`bridge vlan`).
     pub fn bridge_vlans(&mut self) -> bridge::vlan::BridgeVlans<'_, T> {
         noun::Noun::new(&mut self.transport)
     }
 
-    /// What VLANs are on all of a bridge.
+    /// What VLANs are on all of a bridge (`bridge vlan global`).
     pub fn bridge_vlan_globals(&mut self) -> bridge::vlan_global::GlobalVlans<'_, T> {
         noun::Noun::new(&mut self.transport)
     }
 
-    /// Multicast groups of bridges and VXLAN interfaces.
+    /// Multicast groups of bridges and VXLAN interfaces (`bridge mdb`).
     pub fn mdb(&mut self) -> bridge::mdb::Groups<'_, T> {
         noun::Noun::new(&mut self.transport)
     }
 
-    /// Network identifiers that VXLAN interfaces take.
+    /// Network identifiers that VXLAN interfaces take (`bridge vni`).
     pub fn vnis(&mut self) -> bridge::vni::Vnis<'_, T> {
         noun::Noun::new(&mut self.transport)
     }

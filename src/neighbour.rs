@@ -299,6 +299,18 @@ pub type Neighbours<'n, T> = Noun<'n, T, NeighbourFilter>;
 
 impl<'n, T: Transport> Neighbours<'n, T> {
     /// Makes a neighbour known; an error that [`is_exists`](crate::Error::is_exists) where its address is.
+    ///
+    /// ```no_run
+    /// use nlwire::Netlink;
+    /// use nlwire::neighbour::Neighbour;
+    ///
+    /// let mut nl = Netlink::connect()?;
+    /// let interface = nl.links().get("eth0")?.index;
+    /// let link_address = Some([2, 0, 0, 0, 0, 1].into());
+    /// let address = "192.0.2.2".parse().ok();
+    /// nl.neighbours().add(&Neighbour { interface, address, link_address, ..Neighbour::default() })?;
+    /// # Ok::<(), nlwire::Error>(())
+    /// ```
     pub fn add(self, neighbour: &'n Neighbour) -> T::Outcome<'n, Change<'n, Neighbour>> {
         self.verb("add", Flags::CREATE | Flags::EXCL, neighbour, Neighbour::emit::<NewNeighbour>)
     }

@@ -70,7 +70,7 @@ impl<'n, T: Transport, F: Filter> Noun<'n, T, F> {
 }
 
 impl<'n, T: Query, F: Filter> Noun<'n, T, F> {
-    /// All objects, or those of the filter.
+    /// All objects, or those of the filter: of each family that it does not leave out. All of them or an error.
     pub fn list(self) -> T::Outcome<'n, List<F>> {
         self.transport.send(List::new(self.filter))
     }

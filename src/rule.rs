@@ -386,6 +386,15 @@ pub type Rules<'n, T> = Noun<'n, T, RuleFilter>;
 
 impl<'n, T: Transport> Rules<'n, T> {
     /// Adds a rule; an error that [`is_exists`](crate::Error::is_exists) where there is the same one.
+    ///
+    /// ```no_run
+    /// use nlwire::Netlink;
+    /// use nlwire::rule::Rule;
+    ///
+    /// let mut nl = Netlink::connect()?;
+    /// nl.rules().add(&Rule { source: "10.0.0.0/8".parse().ok(), table: 100, ..Rule::default() })?;
+    /// # Ok::<(), nlwire::Error>(())
+    /// ```
     pub fn add(self, rule: &'n Rule) -> T::Outcome<'n, Change<'n, Rule>> {
         self.verb("add", Flags::CREATE | Flags::EXCL, rule, Rule::emit::<NewRule>)
     }
