@@ -1,7 +1,11 @@
 //! Tun and tap links that stay, beside `ip tuntap`.
 
+use std::io::Write;
+use std::os::fd::OwnedFd;
+
 use nlwire::link::{LinkKind, TunKind, TunTap};
 use nlwire::name::InterfaceName;
+use nlwire::socket::{TunDevice, TunOptions};
 
 use crate::lab::{Lab, skip};
 use crate::{print, settle};
@@ -82,4 +86,25 @@ fn what_no_tap_link_is_called_is_refused_in_a_sentence() {
     lab.ip("link add x type veth peer name y");
     let error = TunTap { name: name("x"), ..TunTap::new(TunKind::TAP) }.add_in(&lab.namespace).unwrap_err();
     assert!(error.errno().is_some(), "{error}");
+}
+
+#[test]
+fn a_link_that_does_not_stay_is_there_as_long_as_its_descriptor_is_open() {
+    let Some(lab) = Lab::new() else { return };
+    let options = TunOptions { tap: true, ..TunOptions::default() };
+    let device = match TunDevice::open_in(&lab.namespace, b"x", options) {
+        Ok(device) => device,
+        Err(error) => return skip(&error.to_string()),
+    };
+    assert_eq!(device.name(), b"x");
+    lab.ip("link set x up");
+    // What is written comes in by the link.
+    let mut frame = [0; 64];
+    frame[..6].fill(0xff);
+    let mut file = std::fs::File::from(OwnedFd::from(device));
+    file.write_all(&frame).unwrap();
+    let index = lab.index("x");
+    assert_eq!(lab.netlink().link_statistics().get(index).unwrap().statistics.rx_packets, 1);
+    drop(file);
+    assert!(lab.netlink().links().get("x").unwrap_err().is_not_found());
 }
