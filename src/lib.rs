@@ -19,6 +19,7 @@
 //! | command | noun | verbs besides `list`, `filter`, `dump` |
 //! |---|---|---|
 //! | `ip link` | [`links`](Netlink::links) | get, add, replace, change, set, up, down, delete, add_altnames, delete_altnames, macaddr, ensure |
+//! | `ip stats` | [`link_statistics`](Netlink::link_statistics) | get |
 //! | `ip address` | [`addresses`](Netlink::addresses) | add, replace, delete, ensure, wait_until_usable |
 //! | `ip addrlabel` | [`address_labels`](Netlink::address_labels) | add, replace, delete |
 //! | `ip route` | [`routes`](Netlink::routes) | get, add, append, replace, change, delete, ensure |
@@ -164,8 +165,8 @@ impl Netlink<Blocking> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
-    /// It needs `CAP_SYS_ADMIN` in that namespace and in the caller's own. With options, or for tokio, a socket of
-    /// [`socket`] is opened there and given to [`over`](Netlink::over):
+    /// It needs `CAP_SYS_ADMIN` in that namespace and in the caller's own. With options, a socket of [`socket`] is
+    /// opened there and given to [`over`](Netlink::over):
     ///
     /// ```no_run
     /// use nlwire::codec::route::PROTOCOL;

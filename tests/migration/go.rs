@@ -15,7 +15,8 @@ use nlwire::codec::route::route::GetRoute;
 use nlwire::codec::route::{Family, PROTOCOL};
 use nlwire::link::{
     Bond, BondMode, BondPort, Bridge, BridgePort, HashPolicy, LacpRate, Link, LinkFilter, LinkKind, LinkNamespace,
-    MacAddressMode, Macvlan, MacvlanMode, Veth, VlanProtocol, Vxlan,
+    MacAddressMode, Macvlan, MacvlanMode, Veth, VfCarrier, VirtualFunction, VirtualFunctionVlan, VlanProtocol, Vxlan,
+    XdpFlags,
 };
 use nlwire::namespace_id::NamespaceOf;
 use nlwire::neighbour::{Neighbour, NeighbourFilter};
@@ -269,6 +270,29 @@ fn links(mut nl: Netlink, given: Given<'_>) -> Result<(), Box<dyn Error>> {
     );
     // VethPeerIndex
     let _ = nl.links().get("v0");
+    // LinkSetVfHardwareAddr, LinkSetVfVlan, LinkSetVfVlanQos, LinkSetVfVlanQosProto, LinkSetVfTxRate, LinkSetVfRate,
+    // LinkSetVfState, LinkSetVfSpoofchk, LinkSetVfTrust, LinkSetVfNodeGUID, LinkSetVfPortGUID, LinkSetVfGUID
+    let _ = nl.links().set(
+        "eth0",
+        &Link {
+            virtual_functions: vec![VirtualFunction {
+                number: 3,
+                address: Some([2, 0, 0, 0, 0, 1].into()),
+                vlan: Some(VirtualFunctionVlan { id: 7, qos: 1, protocol: None }),
+                min_tx_rate: Some(100),
+                max_tx_rate: Some(1000),
+                link_state: Some(VfCarrier::AUTO),
+                spoofchk: Some(true),
+                trust: Some(false),
+                node_guid: Some(1),
+                port_guid: Some(2),
+                ..VirtualFunction::default()
+            }],
+            ..Link::default()
+        },
+    );
+    // LinkSetXdpFd, LinkSetXdpFdWithFlags
+    let _ = nl.links().attach_xdp("eth0", 3, XdpFlags::DRV_MODE);
     // StringToBondMode
     let _ = BondMode::from_word("802.3ad");
     // StringToBondLacpRate

@@ -16,9 +16,7 @@ use nlwire::link::{
 };
 use nlwire::neighbour::{Neighbour, NeighbourFilter, NeighbourFlags};
 use nlwire::route::encapsulation::Mpls;
-use nlwire::route::{
-    Encapsulation, NextHop, NextHopFlags, Route, RouteDetails, RouteFilter, RouteFlags, RouteQuestion,
-};
+use nlwire::route::{Encapsulation, NextHop, NextHopFlags, Route, RouteDetails, RouteFilter, RouteQuestion};
 use nlwire::rule::{Rule, RuleFilter};
 use nlwire::socket::{Namespace, Options, tokio};
 use nlwire::{Netlink, Tokio};
@@ -310,6 +308,8 @@ async fn links(mut nl: Netlink<Tokio>, given: Given<'_>) -> Result<(), Box<dyn E
     let _ = nl.namespace_ids().get(&namespace).await;
     // LinkHandle::assign_netns_id, LinkAssignNsidHandle::execute
     let _ = nl.namespace_ids().set(&namespace, 7).await;
+    // LinkHandle::afstats, AfstatsRequest::{match_index, execute}
+    let _ = nl.link_statistics().get(7).await;
     // LinkMessageBuilder<T>
     let _ = Link {
         name: "lan0".parse()?,
@@ -522,7 +522,7 @@ async fn routes(mut nl: Netlink<Tokio>, given: Given<'_>) -> Result<(), Box<dyn 
         priority: Some(100),
         table: 100,
         preferred_source: "192.0.2.7".parse().ok(),
-        flags: RouteFlags::from_bits_retain(NextHopFlags::ONLINK.bits().into()),
+        flags: Route::ONLINK,
         ..Route::default()
     };
     // RouteMessageBuilder<T>::{input_interface, mark, expires, realm},
