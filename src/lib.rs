@@ -66,33 +66,23 @@
 //!
 //! # What happens
 //!
-//! A socket that listens is [`socket::Events`]; an object of the kernel's is read by `from_view`:
+//! [`monitor::Monitor`] tells of what is there and then of what changes, as objects of the same types:
 //!
 //! ```no_run
-//! use nlwire::codec::route::group::Group;
-//! use nlwire::codec::route::link::{DelLink, GetLink, NewLink};
-//! use nlwire::link::Link;
-//! use nlwire::socket::{Event, Events, Options};
+//! use nlwire::monitor::{Monitor, News, Topic};
 //!
-//! let options = Options { groups: vec![Group::LINK.0], ..Options::default() };
-//! let mut events = Events::open(&nlwire::codec::route::PROTOCOL, &options)?;
-//! // First the links that there are, then what becomes of them.
-//! events.list::<GetLink>(Default::default(), |link| Ok(link))?;
-//! while let Some(event) = events.next()? {
-//!     match event {
-//!         Event::Object(message) | Event::Change { message, .. } => {
-//!             if let Some(link) = message.read::<NewLink>()? {
-//!                 println!("{}", Link::from_view(&link)?);
-//!             } else if let Some(link) = message.read::<DelLink>()? {
-//!                 println!("the link {} is gone", link.header.index.get());
-//!             }
-//!         }
-//!         Event::Listed { .. } => println!("these are all"),
-//!         Event::Lost => println!("something was missed: ask again"),
+//! let mut monitor = Monitor::open(&[Topic::Links, Topic::Addresses])?;
+//! while let Some(news) = monitor.next()? {
+//!     match news {
+//!         News::There(object) => println!("there is, or has changed: {object:?}"),
+//!         News::Gone(object) => println!("gone: {object:?}"),
+//!         other => println!("{other:?}"),
 //!     }
 //! }
-//! # Ok::<(), nlwire::socket::Error>(())
+//! # Ok::<(), nlwire::Error>(())
 //! ```
+//!
+//! Below it is [`socket::Events`], which lends each message from the receive buffer.
 //!
 //! # Features
 //!
@@ -111,6 +101,7 @@ pub mod ensure;
 pub mod error;
 pub mod link;
 pub mod link_statistics;
+pub mod monitor;
 pub mod name;
 pub mod namespace_id;
 pub mod neighbour;

@@ -3,7 +3,7 @@
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::time::{Duration, Instant};
 
-use nlwire_codec::{Emit, Emitted, Flags, Message, Protocol, RawMessage};
+use nlwire_codec::{Emit, EmitError, Emitted, Envelope, Flags, Message, Protocol, RawMessage, Tail};
 
 use crate::blocking::{Blocking, Canceller};
 use crate::channel::Channel;
@@ -111,13 +111,19 @@ impl<W> Events<W> {
         header: M::Header,
         attributes: impl for<'x, 'y> Fn(&'x mut Emit<'y, M::Attributes>) -> Emitted<'x, 'y, M::Attributes>,
     ) -> Result<(), Error> {
+        self.start_list(|tail, envelope| M::emit(tail, envelope, header, &attributes))
+    }
+
+    /// The same, with a request that `emit` writes.
+    pub fn start_list(
+        &mut self,
+        emit: impl FnMut(&mut Tail<'_>, Envelope) -> Result<(), EmitError>,
+    ) -> Result<(), Error> {
         if self.listing.is_some() {
             // To leave it would be to leave the socket, and the changes that wait on it.
             return Err(Error::Invalid("a listing is under way, and its end comes first"));
         }
-        let sequence =
-            self.channel.begin(Flags::DUMP, |tail, envelope| M::emit(tail, envelope, header, &attributes))?;
-        self.listing = Some(sequence);
+        self.listing = Some(self.channel.begin(Flags::DUMP, emit)?);
         Ok(())
     }
 
