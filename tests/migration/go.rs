@@ -6,25 +6,23 @@ use nlwire::address::{Address, AddressFilter};
 use nlwire::bridge::fdb::FdbFilter;
 use nlwire::bridge::vlan::{BridgeVlan, BridgeVlanFilter};
 use nlwire::bridge::vni::Vni;
-use nlwire::codec::route::address::GetAddress;
-use nlwire::codec::route::group::Group;
+use nlwire::codec::route::Family;
+use nlwire::codec::route::link::NewLink;
 use nlwire::codec::route::link::inet::AddressGeneration;
-use nlwire::codec::route::link::{GetLink, NewLink};
-use nlwire::codec::route::neighbour::{GetNeighbour, NewNeighbour};
-use nlwire::codec::route::route::GetRoute;
-use nlwire::codec::route::{Family, PROTOCOL};
+use nlwire::codec::route::neighbour::NewNeighbour;
 use nlwire::link::{
     Bond, BondMode, BondPort, Bridge, BridgePort, HashPolicy, LacpRate, Link, LinkFilter, LinkKind, LinkNamespace,
     MacAddressMode, Macvlan, MacvlanMode, Veth, VfCarrier, VirtualFunction, VirtualFunctionVlan, VlanProtocol, Vxlan,
     XdpFlags,
 };
+use nlwire::monitor::{Monitor, Topic};
 use nlwire::namespace_id::NamespaceOf;
 use nlwire::neighbour::{Neighbour, NeighbourFilter};
 use nlwire::nexthop::Nexthop;
 use nlwire::route::encapsulation::{Bpf, BpfProgram, Mpls, Seg6, Seg6Action, Seg6Local, Seg6Mode};
 use nlwire::route::{Encapsulation, Route, RouteFilter, RouteProtocol, RouteQuestion, encapsulation};
 use nlwire::rule::{Rule, RuleFilter};
-use nlwire::socket::{Events, Options};
+use nlwire::socket::Options;
 use nlwire::word::Word;
 use std::error::Error;
 use std::net::IpAddr;
@@ -122,7 +120,7 @@ fn connections_handle(mut nl: Netlink, given: Given<'_>) -> Result<(), Box<dyn E
 
 /// Links, in Go.
 fn links(mut nl: Netlink, given: Given<'_>) -> Result<(), Box<dyn Error>> {
-    let Given { bridge, link, message, mut events, namespace, port, .. } = given;
+    let Given { bridge, link, message, namespace, port, .. } = given;
     // LinkList
     let _ = nl.links().list();
     // LinkByName
@@ -302,17 +300,17 @@ fn links(mut nl: Netlink, given: Given<'_>) -> Result<(), Box<dyn Error>> {
     // StringToVlanProtocol
     let _ = VlanProtocol::from_word("802.1ad");
     // LinkSubscribe
-    let _ = Events::open(&PROTOCOL, &Options { groups: vec![Group::LINK.0], ..Options::default() });
+    let _ = Monitor::open(&[Topic::Links]);
     // LinkSubscribeAt
-    let _ = Events::open_in(&namespace, &PROTOCOL, &Options { groups: vec![Group::LINK.0], ..Options::default() });
+    let _ = Monitor::open_in(&namespace, &[Topic::Links]);
     // LinkSubscribeWithOptions
-    let _ = events.list::<GetLink>(Default::default(), |link| Ok(link));
+    let _ = Monitor::open_with(&[Topic::Links], &Options::default());
     Ok(())
 }
 
 /// Addresses, in Go.
 fn addresses(mut nl: Netlink, given: Given<'_>) -> Result<(), Box<dyn Error>> {
-    let Given { address, mut events, namespace, port, .. } = given;
+    let Given { address, namespace, port, .. } = given;
     // AddrList
     let _ = nl
         .addresses()
@@ -327,24 +325,17 @@ fn addresses(mut nl: Netlink, given: Given<'_>) -> Result<(), Box<dyn Error>> {
     // ParseAddr
     let _ = "192.0.2.1/24".parse::<IpNet>();
     // AddrSubscribe
-    let _ = Events::open(
-        &PROTOCOL,
-        &Options { groups: vec![Group::IPV4_IFADDR.0, Group::IPV6_IFADDR.0], ..Options::default() },
-    );
+    let _ = Monitor::open(&[Topic::Addresses]);
     // AddrSubscribeAt
-    let _ = Events::open_in(
-        &namespace,
-        &PROTOCOL,
-        &Options { groups: vec![Group::IPV4_IFADDR.0, Group::IPV6_IFADDR.0], ..Options::default() },
-    );
+    let _ = Monitor::open_in(&namespace, &[Topic::Addresses]);
     // AddrSubscribeWithOptions
-    let _ = events.list::<GetAddress>(Default::default(), |address| Ok(address));
+    let _ = Monitor::open_with(&[Topic::Addresses], &Options::default());
     Ok(())
 }
 
 /// Routes, in Go.
 fn routes(mut nl: Netlink, given: Given<'_>) -> Result<(), Box<dyn Error>> {
-    let Given { mut events, namespace, port, route, .. } = given;
+    let Given { namespace, port, route, .. } = given;
     // RouteList
     let _ = nl.routes().filter(RouteFilter { table: Some(254), ..RouteFilter::default() }).list();
     // RouteListFiltered
@@ -380,18 +371,11 @@ fn routes(mut nl: Netlink, given: Given<'_>) -> Result<(), Box<dyn Error>> {
         ..IpAddr::from([192, 0, 2, 1]).into()
     });
     // RouteSubscribe
-    let _ = Events::open(
-        &PROTOCOL,
-        &Options { groups: vec![Group::IPV4_ROUTE.0, Group::IPV6_ROUTE.0], ..Options::default() },
-    );
+    let _ = Monitor::open(&[Topic::Routes]);
     // RouteSubscribeAt
-    let _ = Events::open_in(
-        &namespace,
-        &PROTOCOL,
-        &Options { groups: vec![Group::IPV4_ROUTE.0, Group::IPV6_ROUTE.0], ..Options::default() },
-    );
+    let _ = Monitor::open_in(&namespace, &[Topic::Routes]);
     // RouteSubscribeWithOptions
-    let _ = events.list::<GetRoute>(Default::default(), |route| Ok(route));
+    let _ = Monitor::open_with(&[Topic::Routes], &Options::default());
     Ok(())
 }
 
@@ -435,7 +419,7 @@ fn nexthop_objects(mut nl: Netlink, given: Given<'_>) -> Result<(), Box<dyn Erro
 
 /// Neighbours and forwarding databases, in Go.
 fn neighbours_and_forwarding_databases(mut nl: Netlink, given: Given<'_>) -> Result<(), Box<dyn Error>> {
-    let Given { bridge, entry, message, mut events, namespace, neighbour, port, .. } = given;
+    let Given { bridge, entry, message, namespace, neighbour, port, .. } = given;
     // NeighList
     let _ =
         nl.neighbours().filter(NeighbourFilter { interface: Some(port.index), ..NeighbourFilter::default() }).list();
@@ -459,11 +443,11 @@ fn neighbours_and_forwarding_databases(mut nl: Netlink, given: Given<'_>) -> Res
     // NeighDeserialize
     let _ = Neighbour::from_view(&message.read_as::<NewNeighbour>()?);
     // NeighSubscribe
-    let _ = Events::open(&PROTOCOL, &Options { groups: vec![Group::NEIGH.0], ..Options::default() });
+    let _ = Monitor::open(&[Topic::Neighbours]);
     // NeighSubscribeAt
-    let _ = Events::open_in(&namespace, &PROTOCOL, &Options { groups: vec![Group::NEIGH.0], ..Options::default() });
+    let _ = Monitor::open_in(&namespace, &[Topic::Neighbours]);
     // NeighSubscribeWithOptions
-    let _ = events.list::<GetNeighbour>(Default::default(), |neighbour| Ok(neighbour));
+    let _ = Monitor::open_with(&[Topic::Neighbours], &Options::default());
     Ok(())
 }
 

@@ -19,7 +19,7 @@ use nlwire::neighbour::Neighbour;
 use nlwire::nexthop::Nexthop;
 use nlwire::route::Route;
 use nlwire::rule::Rule;
-use nlwire::socket::{Events, Namespace};
+use nlwire::socket::Namespace;
 
 /// What the expressions take as given.
 struct Given<'a> {
@@ -35,7 +35,6 @@ struct Given<'a> {
     namespace: Namespace,
     message: RawMessage<'a>,
     segment: Ipv6Addr,
-    events: Events,
 }
 
 /// The rows of a part of the tables: what is theirs, and what is ours.
