@@ -117,12 +117,15 @@ pub mod word;
 
 use socket::{BatchOptions, Namespace, Options, Socket};
 
+pub use codec::payload::LinkAddress;
+pub use codec::route::{Family, Scope};
 pub use ensure::Ensured;
 pub use error::Error;
+pub use name::InterfaceName;
 #[cfg(feature = "tokio")]
 pub use transport::Tokio;
 pub use transport::{Batch, Blocking, Interruption, Outcomes, Ticket, Transport};
-pub use {nlwire_codec as codec, nlwire_socket as socket};
+pub use {ipnet, nlwire_codec as codec, nlwire_socket as socket};
 
 /// A way to the kernel's network configuration, in one network namespace.
 ///

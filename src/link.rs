@@ -46,7 +46,7 @@ pub use self::pair::*;
 pub use self::statistics::Statistics;
 pub use self::tunnel::*;
 pub use self::tuntap::TunTap;
-pub use self::verb::{AlternativeNames, LinkChange, LinkSwitch, MacAddresses};
+pub use self::verb::{AlternativeNames, LinkChange, LinkLook, LinkQuestion, LinkSwitch, MacAddresses};
 pub use self::virtual_function::*;
 pub use self::vlan::*;
 pub use self::vxlan::*;
