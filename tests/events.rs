@@ -255,6 +255,42 @@ fn a_listing_that_is_lost_can_be_asked_for_again_on_the_same_socket() {
 }
 
 #[test]
+fn what_happens_behind_a_loss_is_heard_or_lost_again_but_never_in_silence() {
+    let Some(lab) = Lab::new() else { return };
+    let mut changes = String::new();
+    for place in 0..500 {
+        writeln!(changes, "route add blackhole 10.0.{}.{} table 78", place / 256, place % 256).unwrap();
+    }
+    // Who has learned of a loss may ask for what is there on this socket, or elsewhere.
+    for here in [false, true] {
+        let options = Options { receive_buffer: Some(16_384), ..Options::default() };
+        let mut events = listen(&lab, &[Group::IPV4_ROUTE], options);
+        lab.batch(&changes);
+        while !matches!(events.next().unwrap(), Some(Event::Lost)) {}
+        if here {
+            let header = RouteHeader { family: Family::INET.into(), ..RouteHeader::default() };
+            events.list::<GetRoute>(header, |route| route.put(Route::TABLE, 78)).unwrap();
+        }
+        lab.ip("route add blackhole 203.0.113.0/24");
+        loop {
+            match events.next().unwrap() {
+                Some(Event::Change { message, .. }) => {
+                    let route = message.read::<NewRoute>().unwrap().unwrap();
+                    if route.attributes().get(Route::DST).unwrap() == Some([203, 0, 113, 0].into()) {
+                        break;
+                    }
+                }
+                Some(Event::Lost) if here => break,
+                Some(Event::Object(_) | Event::Listed { .. }) if here => {}
+                other => panic!("{other:?}"),
+            }
+        }
+        lab.ip("route flush table 78");
+        lab.ip("route del blackhole 203.0.113.0/24");
+    }
+}
+
+#[test]
 fn a_listing_that_is_refused_is_an_error_and_events_go_on() {
     let Some(lab) = Lab::new() else { return };
     let mut events = listen(&lab, &[Group::IPV4_ROUTE], Options::default());

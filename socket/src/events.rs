@@ -67,7 +67,8 @@ pub enum Event<'a> {
         namespace: Option<i32>,
     },
     /// Messages were lost: the receive buffer overran, or one did not fit, or could not be read. A listing that was under way
-    /// is over too.
+    /// is over too, and what was in a buffer that overran is lost with the rest. What happens from now on is heard: to know what
+    /// is there, ask now, on this socket or another.
     Lost,
 }
 
@@ -156,8 +157,7 @@ impl<W> Events<W> {
                 if let Some(listing) = self.listing.take() {
                     self.channel.exchange.abandon(listing);
                 }
-                // Notifications go on. A dump may not: `list` knows.
-                self.channel.recover();
+                self.channel.make_good()?;
                 Ok(Heard::Lost)
             }
             error => Err(error),
