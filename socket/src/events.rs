@@ -18,6 +18,10 @@ use crate::receive::Place;
 /// To know the state of things and all that happens to it: listen, ask for what is there ([`list`](Self::list)), and apply
 /// what comes one after the other. Where messages were lost ([`Event::Lost`]), ask again.
 ///
+/// Newer kernels let things change between when they write a part of a listing and when they send it, some hundred objects
+/// later. So an object that is listed may be older than a change that came before it: who has heard of a change of something
+/// since the listing was asked for passes over what is listed of that.
+///
 /// ```no_run
 /// use nlwire_codec::route::link::{GetLink, Header, Link, NewLink};
 /// use nlwire_codec::route::group::Group;
