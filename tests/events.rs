@@ -2,7 +2,7 @@
 
 mod lab;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 
@@ -83,24 +83,28 @@ fn a_group_beyond_the_32_of_an_address_is_heard_too() {
     }
 }
 
+/// Where the IPv4 route leads that a message tells of.
+fn destination(message: &RawMessage<'_>) -> [u8; 4] {
+    match message.read_as::<NewRoute>().unwrap().attributes().get(Route::DST).unwrap() {
+        Some(std::net::IpAddr::V4(address)) => address.octets(),
+        _ => [0; 4],
+    }
+}
+
 /// Applies what is heard of IPv4 routes of table 77 until the namespace has rested.
 fn apply(routes: &mut BTreeMap<[u8; 4], u32>, message: &RawMessage<'_>) {
     let of = |attributes: nlwire::codec::Attributes<'_, Route>| {
         let table = attributes.table().unwrap();
-        let destination = match table.get(Route::DST).unwrap() {
-            Some(std::net::IpAddr::V4(address)) => address.octets(),
-            _ => [0; 4],
-        };
-        (table.get(Route::TABLE).unwrap() == Some(77), destination, table.get(Route::PRIORITY).unwrap().unwrap_or(0))
+        (table.get(Route::TABLE).unwrap() == Some(77), table.get(Route::PRIORITY).unwrap().unwrap_or(0))
     };
     if let Some(route) = message.read::<NewRoute>().unwrap() {
-        if let (true, destination, priority) = of(route.attributes()) {
-            routes.insert(destination, priority);
+        if let (true, priority) = of(route.attributes()) {
+            routes.insert(destination(message), priority);
         }
     } else if let Some(route) = message.read::<DelRoute>().unwrap()
-        && let (true, destination, _) = of(route.attributes())
+        && let (true, _) = of(route.attributes())
     {
-        routes.remove(&destination);
+        routes.remove(&destination(message));
     }
 }
 
@@ -120,15 +124,18 @@ fn what_was_there_and_what_changed_meanwhile_give_what_is_there() {
     let options = Options { receive_buffer: Some(8 << 20), ..Options::default() };
     let mut events = listen(&lab, &[Group::IPV4_ROUTE], options);
     let header = RouteHeader { family: Family::INET.into(), ..RouteHeader::default() };
-    let mut routes = BTreeMap::new();
+    let (mut routes, mut changed) = (BTreeMap::new(), BTreeSet::new());
     let (mut listed, mut meanwhile) = (false, 0);
     std::thread::scope(|scope| {
         let changing = scope.spawn(|| lab.batch(&changes));
         events.list::<GetRoute>(header, |route| route.put(Route::TABLE, 77)).unwrap();
         while !changing.is_finished() || !listed {
             match events.next() {
+                // It is older than the change.
+                Ok(Some(Event::Object(message))) if changed.contains(&destination(&message)) => {}
                 Ok(Some(Event::Object(message))) => apply(&mut routes, &message),
                 Ok(Some(Event::Change { message, .. })) => {
+                    changed.insert(destination(&message));
                     meanwhile += usize::from(!listed);
                     apply(&mut routes, &message);
                 }
@@ -252,6 +259,42 @@ fn a_listing_that_is_lost_can_be_asked_for_again_on_the_same_socket() {
     assert_eq!(events.groups().unwrap(), [Group::LINK.0, Group::IPV4_ROUTE.0]);
     lab.ip("link set lo alias changed");
     assert!(matches!(events.next().unwrap(), Some(Event::Change { .. })));
+}
+
+#[test]
+fn what_happens_behind_a_loss_is_heard_or_lost_again_but_never_in_silence() {
+    let Some(lab) = Lab::new() else { return };
+    let mut changes = String::new();
+    for place in 0..500 {
+        writeln!(changes, "route add blackhole 10.0.{}.{} table 78", place / 256, place % 256).unwrap();
+    }
+    // Who has learned of a loss may ask for what is there on this socket, or elsewhere.
+    for here in [false, true] {
+        let options = Options { receive_buffer: Some(16_384), ..Options::default() };
+        let mut events = listen(&lab, &[Group::IPV4_ROUTE], options);
+        lab.batch(&changes);
+        while !matches!(events.next().unwrap(), Some(Event::Lost)) {}
+        if here {
+            let header = RouteHeader { family: Family::INET.into(), ..RouteHeader::default() };
+            events.list::<GetRoute>(header, |route| route.put(Route::TABLE, 78)).unwrap();
+        }
+        lab.ip("route add blackhole 203.0.113.0/24");
+        loop {
+            match events.next().unwrap() {
+                Some(Event::Change { message, .. }) => {
+                    let route = message.read::<NewRoute>().unwrap().unwrap();
+                    if route.attributes().get(Route::DST).unwrap() == Some([203, 0, 113, 0].into()) {
+                        break;
+                    }
+                }
+                Some(Event::Lost) if here => break,
+                Some(Event::Object(_) | Event::Listed { .. }) if here => {}
+                other => panic!("{other:?}"),
+            }
+        }
+        lab.ip("route flush table 78");
+        lab.ip("route del blackhole 203.0.113.0/24");
+    }
 }
 
 #[test]

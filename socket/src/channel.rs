@@ -389,21 +389,21 @@ impl Channel {
     /// Receives all that is left of requests before: a batch wants an empty receive buffer.
     pub(crate) fn empty(&mut self) -> Result<(), Error> {
         self.settle(true)?;
-        self.drain()
+        self.drain().map(drop)
     }
 
-    /// Receives what there is, and passes it over. The kernel makes a dump while it is received, so that there always is
-    /// something until its end; one that never ends is not waited for.
-    fn drain(&mut self) -> Result<(), Error> {
+    /// Receives what there is, and passes it over; false where that has no end. The kernel makes a dump while it is received,
+    /// so that there always is something until its end; one that never ends is not waited for.
+    fn drain(&mut self) -> Result<bool, Error> {
         for _ in 0..1 << 17 {
             match self.own_datagram() {
                 Ok(true) => self.pass_over(),
-                Ok(false) => break,
+                Ok(false) => return Ok(true),
                 Err(Error::Overrun | Error::Truncated { .. }) => self.recover(),
                 Err(error) => return Err(error),
             }
         }
-        Ok(())
+        Ok(false)
     }
 
     /// Takes what is left of the datagram, which nobody wants; the end of a dump, perhaps.
@@ -459,6 +459,22 @@ impl Channel {
     /// Forgets a loss, once all that was still there is received.
     pub(crate) fn recover(&mut self) {
         self.lost = false;
+    }
+
+    /// Sees to it that a socket that listens hears whatever happens from now on, after it has lost something.
+    ///
+    /// Once the kernel has run out of room, it drops whatever happens without another word, until all that there was room for
+    /// is received. Who learns of the loss before, and asks for what is there, would never hear what happens behind the answer.
+    pub(crate) fn make_good(&mut self) -> Result<(), Error> {
+        if !self.lost {
+            return Ok(());
+        }
+        // A dump that was under way may never go on.
+        if self.exchange.dumping() || !self.drain()? {
+            return self.renew();
+        }
+        self.recover();
+        Ok(())
     }
 }
 

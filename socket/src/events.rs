@@ -18,6 +18,10 @@ use crate::receive::Place;
 /// To know the state of things and all that happens to it: listen, ask for what is there ([`list`](Self::list)), and apply
 /// what comes one after the other. Where messages were lost ([`Event::Lost`]), ask again.
 ///
+/// Newer kernels let things change between when they write a part of a listing and when they send it, some hundred objects
+/// later. So an object that is listed may be older than a change that came before it: who has heard of a change of something
+/// since the listing was asked for passes over what is listed of that.
+///
 /// ```no_run
 /// use nlwire_codec::route::link::{GetLink, Header, Link, NewLink};
 /// use nlwire_codec::route::group::Group;
@@ -67,7 +71,8 @@ pub enum Event<'a> {
         namespace: Option<i32>,
     },
     /// Messages were lost: the receive buffer overran, or one did not fit, or could not be read. A listing that was under way
-    /// is over too.
+    /// is over too, and what was in a buffer that overran is lost with the rest. What happens from now on is heard: to know what
+    /// is there, ask now, on this socket or another.
     Lost,
 }
 
@@ -162,8 +167,7 @@ impl<W> Events<W> {
                 if let Some(listing) = self.listing.take() {
                     self.channel.exchange.abandon(listing);
                 }
-                // Notifications go on. A dump may not: `list` knows.
-                self.channel.recover();
+                self.channel.make_good()?;
                 Ok(Heard::Lost)
             }
             error => Err(error),
