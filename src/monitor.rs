@@ -20,19 +20,25 @@
 //! stream in the order in which things happened. Where the kernel had to drop messages, that is told ([`News::Lost`]), and all
 //! that is there comes again: whoever keeps a table takes what is not told by the next [`News::Listed`] for gone.
 //!
+//! While it tells of what is there, the kernel lets that change, and what it tells of an object may be older than a change that
+//! it has told of before. So what is listed of something that has changed meanwhile is passed over.
+//!
 //! The kernel does not tell of all that goes: IPv4 routes by a link that goes down, or of an address that is deleted, are gone
 //! without a word.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::fmt;
+use std::net::IpAddr;
 use std::time::Duration;
 
 use crate::Error;
 use crate::address::{Address, AddressFilter};
 use crate::bridge::fdb::{FdbEntry, FdbFilter};
+use crate::codec::payload::LinkAddress;
 use crate::codec::route::group::{Group, MessageKind};
 use crate::codec::route::{Family, PROTOCOL};
 use crate::codec::{EmitError, Envelope, ParseError, RawMessage, Tail};
+use crate::ensure::Ensure;
 use crate::link::{Link, LinkFilter};
 use crate::neighbour::{Neighbour, NeighbourFilter};
 use crate::nexthop::{Nexthop, NexthopFilter};
@@ -104,8 +110,39 @@ pub struct Monitor<W = socket::Blocking> {
     listings: VecDeque<(Topic, Family)>,
     /// One is under way.
     listing: Option<(Topic, Family)>,
-    /// Not all that there is has been told.
+    /// All that there is has been told.
     listed: bool,
+    /// What has changed since the listing that is under way was asked for.
+    changed: HashSet<Key>,
+    /// More has than is kept in mind.
+    overflowed: bool,
+}
+
+/// What tells objects apart.
+#[derive(PartialEq, Eq, Hash)]
+enum Key {
+    Link(u32),
+    Address(<Address as Ensure>::Key),
+    /// Of IPv6, those by different interfaces are several.
+    Route(<Route as Ensure>::Key, Option<u32>),
+    Neighbour(<Neighbour as Ensure>::Key),
+    Fdb(u32, Option<LinkAddress>, Option<u16>, Option<IpAddr>),
+    Rule(Box<<Rule as Ensure>::Key>),
+    Nexthop(Option<u32>),
+}
+
+impl Object {
+    fn key(&self) -> Key {
+        match self {
+            Self::Link(link) => Key::Link(link.index),
+            Self::Address(address) => Key::Address(address.key()),
+            Self::Route(route) => Key::Route(route.key(), route.interface.filter(|_| route.family == Family::INET6)),
+            Self::Neighbour(neighbour) => Key::Neighbour(neighbour.key()),
+            Self::Fdb(entry) => Key::Fdb(entry.interface, entry.link_address, entry.vlan, entry.destination),
+            Self::Rule(rule) => Key::Rule(Box::new(rule.key())),
+            Self::Nexthop(nexthop) => Key::Nexthop(nexthop.id),
+        }
+    }
 }
 
 impl Monitor {
@@ -188,7 +225,12 @@ fn failed(error: socket::Error) -> Error {
 /// What was heard.
 #[allow(clippy::large_enum_variant)] // it lives for a moment
 enum Heard {
-    News(News),
+    /// Something that has changed.
+    Change(News),
+    /// Something that is listed.
+    Object(News),
+    /// Messages were lost.
+    Lost,
     /// A listing is over; whether it was torn.
     Listed(bool),
     /// Nothing of interest.
@@ -196,13 +238,23 @@ enum Heard {
 }
 
 impl<W> Monitor<W> {
+    /// How many changes during one listing are kept in mind.
+    const MOST_CHANGES: usize = 1 << 16;
+
     fn over(topics: &[Topic], open: impl FnOnce(Vec<u32>) -> Result<Events<W>, socket::Error>) -> Result<Self, Error> {
         let mut groups: Vec<u32> = topics.iter().flat_map(|topic| topic.groups()).map(|group| group.0).collect();
         groups.sort_unstable();
         groups.dedup();
         let events = open(groups).map_err(failed)?;
-        let mut monitor =
-            Self { events, topics: topics.into(), listings: VecDeque::new(), listing: None, listed: false };
+        let mut monitor = Self {
+            events,
+            topics: topics.into(),
+            listings: VecDeque::new(),
+            listing: None,
+            listed: false,
+            changed: HashSet::new(),
+            overflowed: false,
+        };
         monitor.list_all();
         Ok(monitor)
     }
@@ -229,6 +281,7 @@ impl<W> Monitor<W> {
             && let Some((topic, family)) = self.listings.pop_front()
         {
             self.listing = Some((topic, family));
+            self.changed.clear();
             self.events.start_list(|tail, envelope| topic.emit(family, tail, envelope))?;
         }
         Ok(())
@@ -237,13 +290,24 @@ impl<W> Monitor<W> {
     /// Goes on with the listings by what was heard; gives what to tell of it.
     fn settle(&mut self, heard: Result<Heard, socket::Error>) -> Result<Option<News>, socket::Error> {
         match heard {
-            Ok(Heard::News(News::Lost)) => {
-                self.listing = None;
-                self.list_all();
-                Ok(Some(News::Lost))
+            Ok(Heard::Lost) => Ok(Some(self.lose())),
+            Ok(Heard::Change(news)) => {
+                if let (Some(_), News::There(object) | News::Gone(object)) = (self.listing, &news) {
+                    self.changed.insert(object.key());
+                }
+                if self.changed.len() > Self::MOST_CHANGES {
+                    self.changed.clear();
+                    self.overflowed = true;
+                }
+                Ok(Some(news))
             }
-            Ok(Heard::News(news)) => Ok(Some(news)),
+            Ok(Heard::Object(news)) => {
+                let told = matches!(&news, News::There(object) if self.changed.contains(&object.key()));
+                Ok(Some(news).filter(|_| !told))
+            }
             Ok(Heard::Nothing) => Ok(None),
+            // What was passed over is not known any more.
+            Ok(Heard::Listed(_)) if self.overflowed => Ok(Some(self.lose())),
             Ok(Heard::Listed(torn)) => {
                 if let Some(again) = self.listing.take().filter(|_| torn) {
                     self.listings.push_front(again);
@@ -263,6 +327,15 @@ impl<W> Monitor<W> {
         }
     }
 
+    /// Begins anew.
+    fn lose(&mut self) -> News {
+        self.listing = None;
+        self.changed.clear();
+        self.overflowed = false;
+        self.list_all();
+        News::Lost
+    }
+
     fn all_listed(&mut self) -> Option<News> {
         let all = self.listings.is_empty() && self.listing.is_none() && !self.listed;
         self.listed |= all;
@@ -273,12 +346,10 @@ impl<W> Monitor<W> {
 /// What an event tells of these topics.
 fn hear(event: &Event<'_>, topics: &[Topic]) -> Result<Heard, socket::Error> {
     Ok(match event {
-        Event::Object(message) | Event::Change { message, .. } => match read(message, topics)? {
-            Some(news) => Heard::News(news),
-            None => Heard::Nothing,
-        },
+        Event::Object(message) => read(message, topics)?.map_or(Heard::Nothing, Heard::Object),
+        Event::Change { message, .. } => read(message, topics)?.map_or(Heard::Nothing, Heard::Change),
         Event::Listed { interrupted } => Heard::Listed(*interrupted),
-        Event::Lost => Heard::News(News::Lost),
+        Event::Lost => Heard::Lost,
     })
 }
 

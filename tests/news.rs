@@ -165,6 +165,57 @@ fn what_is_lost_is_told_and_all_that_there_is_comes_again() {
 }
 
 #[test]
+fn what_changes_while_it_is_listed_is_told_as_it_is_in_the_end() {
+    let Some(lab) = Lab::new() else { return };
+    lab.pair("v0", "v1");
+    lab.ip("address add 192.0.2.1/24 dev v0");
+    let route = |number: u32| nlwire::route::Route {
+        destination: ipnet::Ipv4Net::new((0x0a00_0000 + (number << 8)).into(), 24).ok().map(Into::into),
+        gateway: "192.0.2.9".parse().ok(),
+        ..Default::default()
+    };
+    let routes: Vec<_> = (0..4000).map(route).collect();
+    let mut nl = lab.netlink();
+    for round in 0..5 {
+        nl.routes().ensure_all(&routes).unwrap();
+        let ample = Options { receive_buffer: Some(4 << 20), timeout: Some(LONG), ..Options::default() };
+        let mut monitor = within(&lab, &[Topic::Routes], &ample);
+        let mut there = BTreeSet::new();
+        std::thread::scope(|threads| {
+            let (lab, routes) = (&lab, &routes);
+            threads.spawn(move || {
+                let mut nl = lab.netlink();
+                let mut batch = nl.batch().unwrap();
+                for route in routes.iter().skip(round).step_by(3) {
+                    batch.routes().delete(route);
+                }
+                batch.routes().add(&nlwire::route::Route { table: 99, ..routes[0].clone() });
+                batch.commit().all().unwrap();
+            });
+            let mut listed = false;
+            let mut last = false;
+            while !(listed && last) {
+                match monitor.next().unwrap().unwrap() {
+                    News::There(Object::Route(route)) => {
+                        last |= route.table == 99;
+                        there.insert((route.table, route.destination.unwrap(), route.interface));
+                    }
+                    News::Gone(Object::Route(route)) => {
+                        there.remove(&(route.table, route.destination.unwrap(), route.interface));
+                    }
+                    News::Listed => listed = true,
+                    News::Lost => (listed, there) = (false, BTreeSet::new()),
+                    other => panic!("{other:?}"),
+                }
+            }
+        });
+        let theirs = ["-4", "-6"].map(|family| objects(&lab.json(&format!("{family} route show table all"))).len());
+        assert_eq!(there.len(), theirs.iter().sum::<usize>(), "round {round}");
+        lab.ip("route flush table 99");
+    }
+}
+
+#[test]
 fn a_neighbour_that_the_kernel_looks_for_is_told() {
     let Some(lab) = Lab::new() else { return };
     lab.batch(
