@@ -14,9 +14,9 @@ mod ports;
 
 use std::collections::{BTreeSet, HashMap};
 
+use lab::twins::{Way, carry_out};
 use lab::{Lab, skip};
-use nlwire::Netlink;
-use nlwire::link::{Link, LinkKind, Tun, TunKind};
+use nlwire::link::{Link, LinkKind, LinkPort, Tun, TunKind};
 use nlwire::setting::When;
 use serde_json::{Map, Value};
 
@@ -240,27 +240,60 @@ fn made(young: &[&str], done: Result<(), nlwire::Error>, asked: &dyn std::fmt::D
     })
 }
 
-/// The verbs that are tried. They are carried out by a connection that blocks; the other two ways (tokio, a batch) belong
-/// here.
-struct Verbs(Netlink);
+/// The verbs that are tried, each in the next of the ways.
+struct Verbs {
+    ways: [Way; 3],
+    turn: usize,
+}
 
 impl Verbs {
+    /// Those of a case begin with another way than those of the case before.
+    fn new(lab: &Lab, number: usize) -> Self {
+        Self { ways: Way::all(lab), turn: number }
+    }
+
+    fn way(&mut self) -> &mut Way {
+        let way = self.turn % self.ways.len();
+        self.turn += 1;
+        &mut self.ways[way]
+    }
+
     fn add(&mut self, link: &Link) -> Result<(), nlwire::Error> {
-        self.0.links().add(link)
+        let way = self.way();
+        if !matches!(way, Way::Batch(_)) {
+            return carry_out!(way, nl => nl.links().add(link));
+        }
+        // What only a link that is there can have: in a batch, it is set then.
+        let Link { alias, addrgenmode, token, port, .. } = link.clone();
+        let later = Link { alias, addrgenmode, token, port, ..Link::default() };
+        if later == Link::default() {
+            return carry_out!(way, nl => nl.links().add(link));
+        }
+        assert!(carry_out!(way, nl => nl.links().add(link)).is_err_and(|error| error.errno().is_none()));
+        let first = Link {
+            alias: None,
+            addrgenmode: None,
+            token: None,
+            port: LinkPort::None,
+            up: link.up.filter(|up| !up),
+            ..link.clone()
+        };
+        carry_out!(way, nl => nl.links().add(&first))?;
+        carry_out!(way, nl => nl.links().set(link.name.as_str().unwrap(), &Link { up: link.up, ..later }))
     }
 
-    fn set(&mut self, link: &Link) -> Result<(), nlwire::Error> {
-        self.0.links().set("x", link)
+    fn set(&mut self, name: &str, link: &Link) -> Result<(), nlwire::Error> {
+        carry_out!(self.way(), nl => nl.links().set(name, link))
     }
 
-    fn delete(&mut self) -> Result<(), nlwire::Error> {
-        self.0.links().delete("x")
+    fn delete(&mut self, name: &str) -> Result<(), nlwire::Error> {
+        carry_out!(self.way(), nl => nl.links().delete(name))
     }
 }
 
 /// Makes, looks at, changes, deletes and makes again.
-fn carry_out(lab: &Lab, case: &Case) -> Result<(), End> {
-    let (mut nl, mut verbs) = (lab.netlink(), Verbs(lab.netlink()));
+fn carry_out(lab: &Lab, number: usize, case: &Case) -> Result<(), End> {
+    let (mut nl, mut verbs) = (lab.netlink(), Verbs::new(lab, number));
     let mut link = case.link.clone();
     let _held = match case.holding.map(|holding| holding(lab, &mut link)) {
         Some(Err(reason)) => return Err(End::Lacking(reason)),
@@ -273,11 +306,11 @@ fn carry_out(lab: &Lab, case: &Case) -> Result<(), End> {
             lab.batch(commands);
         }
         let change = Link { kind: kind.clone(), ..Link::default() };
-        made(case.young, verbs.set(&change), &change.kind)?;
+        made(case.young, verbs.set("x", &change), &change.kind)?;
         there = holds(lab, case, &change.kind)?;
     }
     if case.only_once.is_some() {
-        verbs.delete().unwrap();
+        verbs.delete("x").unwrap();
         return Ok(());
     }
     let read = nl.links().get("x").unwrap();
@@ -286,7 +319,7 @@ fn carry_out(lab: &Lab, case: &Case) -> Result<(), End> {
     }
     // What was read can be made again.
     let before = at_rest(there);
-    verbs.delete().unwrap();
+    verbs.delete("x").unwrap();
     verbs.add(&read).map_err(|error| End::Wrong(format!("{error} for what was read: {:?}", read.kind)))?;
     for (commands, _) in case.changes.iter().filter(|(commands, _)| !commands.is_empty()) {
         lab.batch(commands);
@@ -303,7 +336,7 @@ fn carry_out(lab: &Lab, case: &Case) -> Result<(), End> {
     if !otherwise.is_empty() {
         return Err(End::Wrong(format!("{otherwise:?} of {:?} is otherwise in {:?}", read.kind, again.kind)));
     }
-    verbs.delete().unwrap();
+    verbs.delete("x").unwrap();
     Ok(())
 }
 
@@ -336,7 +369,7 @@ fn carry_out_all(cases: Vec<Case>) {
         if !case.before.is_empty() {
             lab.batch(case.before);
         }
-        match carry_out(&lab, case) {
+        match carry_out(&lab, number, case) {
             Ok(()) => shared = Some(lab).filter(|_| !alone),
             Err(End::Lacking(reason)) if reason.ends_with(UNKNOWN) => return skip(UNKNOWN),
             Err(End::Lacking(reason)) => skip(&format!("{number}: {reason}")),

@@ -8,7 +8,7 @@ use nlwire::setting::When;
 use serde_json::{Map, Value};
 
 use crate::lab::{Lab, skip};
-use crate::{End, W0, lab, made, shown, sort, theirs};
+use crate::{End, Verbs, W0, lab, made, shown, sort, theirs};
 
 /// A port, and what is to be said of it.
 struct Case {
@@ -154,10 +154,10 @@ fn holds(lab: &Lab, case: &Case) -> Result<Map<String, Value>, End> {
     if wrong.is_empty() { Ok(witness) } else { Err(End::Wrong(format!("{}\n  of {witness:?}", wrong.join("\n  ")))) }
 }
 
-fn carry_out(lab: &Lab, case: &Case) -> Result<(), End> {
+fn carry_out(lab: &Lab, number: usize, case: &Case) -> Result<(), End> {
     let first = |complaint: String| complaint.lines().next().unwrap_or_default().into();
     lab.try_batch(case.master).map_err(|complaint| End::Lacking(first(complaint)))?;
-    let mut nl = lab.netlink();
+    let (mut nl, mut verbs) = (lab.netlink(), Verbs::new(lab, number));
     // That it works is found out a little later.
     for _ in 0..50 {
         let v0 = nl.links().get("v0").unwrap();
@@ -167,14 +167,14 @@ fn carry_out(lab: &Lab, case: &Case) -> Result<(), End> {
         std::thread::sleep(Duration::from_millis(20));
     }
     let port = |port: &LinkPort| Link { port: port.clone(), ..Link::default() };
-    made(case.young, nl.links().set("v0", &port(&case.port)), &case.port)?;
+    made(case.young, verbs.set("v0", &port(&case.port)), &case.port)?;
     let witness = holds(lab, case)?;
     // Taken out and put in again, it is made what it was.
     let read = nl.links().get("v0").unwrap();
     let master = |master| Link { master, ..Link::default() };
-    nl.links().set("v0", &master(Some(0))).unwrap();
-    nl.links().set("v0", &master(read.master)).unwrap();
-    made(&[], nl.links().set("v0", &port(&read.port)), &read.port)?;
+    verbs.set("v0", &master(Some(0))).unwrap();
+    verbs.set("v0", &master(read.master)).unwrap();
+    made(&[], verbs.set("v0", &port(&read.port)), &read.port)?;
     let again = holds(lab, case)?;
     let settled = |mut data: Map<String, Value>| {
         data.retain(|name, _| !["id", "no", "state", "mii_status", "link_failure_count"].contains(&name.as_str()));
@@ -188,7 +188,7 @@ fn carry_out_all(cases: Vec<Case>) {
     let mut wrong = Vec::new();
     for (number, case) in cases.iter().enumerate() {
         let Some(lab) = lab() else { return };
-        match carry_out(&lab, case) {
+        match carry_out(&lab, number, case) {
             Ok(()) => {}
             Err(End::Lacking(reason)) => skip(&format!("{number}: {reason}")),
             Err(End::Wrong(complaint)) => wrong.push(format!("{number}: {complaint}")),
