@@ -16,8 +16,9 @@ use std::collections::{BTreeSet, HashMap};
 
 use lab::twins::{Way, carry_out};
 use lab::{Lab, skip};
+use nlwire::Ensured;
 use nlwire::link::{Link, LinkKind, LinkPort, Tun, TunKind};
-use nlwire::setting::When;
+use nlwire::setting::{Row, When};
 use serde_json::{Map, Value};
 
 /// A link to make, and then to change.
@@ -32,8 +33,6 @@ struct Case {
     newer: &'static [&'static str],
     /// What no `ip` shows, at least not of this link.
     unseen: &'static [&'static str],
-    /// Settings that the kernel does not tell.
-    untold: &'static [&'static str],
     /// Settings that older kernels do not know: they pass over them or refuse them.
     young: &'static [&'static str],
     /// What a program must hold while the link is made: says it in the link.
@@ -54,7 +53,6 @@ impl Case {
             before: "",
             newer: &[],
             unseen: &[],
-            untold: &[],
             young: &[],
             holding: None,
             only_once: None,
@@ -93,12 +91,6 @@ impl Case {
     /// With what `ip` does not show.
     fn unseen(mut self, names: &'static [&'static str]) -> Self {
         self.unseen = names;
-        self
-    }
-
-    /// With settings that the kernel does not tell.
-    fn untold(mut self, settings: &'static [&'static str]) -> Self {
-        self.untold = settings;
         self
     }
 
@@ -179,8 +171,7 @@ fn theirs(name: &str, shown: &Map<String, Value>, indices: &HashMap<String, u32>
 fn holds(lab: &Lab, case: &Case, said: &LinkKind) -> Result<Value, End> {
     let mut nl = lab.netlink();
     let read = nl.links().get("x").unwrap();
-    let mut otherwise = said.difference(&read.kind).said();
-    otherwise.retain(|setting| !case.untold.contains(setting));
+    let otherwise = said.difference(&read.kind).said();
     if !otherwise.is_empty() && otherwise.iter().all(|setting| case.young.contains(setting)) {
         return Err(End::Lacking(format!("this kernel does not know {}", otherwise.join(", "))));
     }
@@ -188,6 +179,7 @@ fn holds(lab: &Lab, case: &Case, said: &LinkKind) -> Result<Value, End> {
     if !otherwise.is_empty() {
         wrong.push(format!("{otherwise:?} is otherwise: {said:?} was asked for, {:?} is there", read.kind));
     }
+    wrong.extend(told_and_untold(LinkKind::ALL, said.name(), &read.kind.said()));
     let whole = shown(lab, "ip", "x");
     if whole["linkinfo"]["info_kind"].as_str() != said.name() {
         wrong.push(format!("the kind is {:?}", whole["linkinfo"]["info_kind"]));
@@ -226,6 +218,13 @@ fn holds(lab: &Lab, case: &Case, said: &LinkKind) -> Result<Value, End> {
         }
     }
     if wrong.is_empty() { Ok(whole) } else { Err(End::Wrong(format!("{}\n  of {witness:?}", wrong.join("\n  ")))) }
+}
+
+/// What the kernel told, of what it is said never to tell.
+fn told_and_untold(all: &[(&str, &[Row])], kind: Option<&str>, told: &[&str]) -> Option<String> {
+    let (_, rows) = all.iter().find(|(name, _)| kind == Some(name))?;
+    let row = rows.iter().find(|row| !row.told && told.contains(&row.name))?;
+    Some(format!("{} is told", row.name))
 }
 
 /// What came of a request: an error that says that the kernel lacks something is no fault.
@@ -289,6 +288,15 @@ impl Verbs {
     fn delete(&mut self, name: &str) -> Result<(), nlwire::Error> {
         carry_out!(self.way(), nl => nl.links().delete(name))
     }
+
+    fn ensure(&mut self, link: &Link) -> Result<Ensured, nlwire::Error> {
+        match self.way() {
+            Way::Blocking(nl) => nl.links().ensure(link),
+            Way::Tokio(runtime, nl) => runtime.block_on(nl.links().ensure(link)),
+            // Which has no answers.
+            Way::Batch(_) => self.ensure(link),
+        }
+    }
 }
 
 /// Makes, looks at, changes, deletes and makes again.
@@ -301,6 +309,18 @@ fn carry_out(lab: &Lab, number: usize, case: &Case) -> Result<(), End> {
     };
     made(case.young, verbs.add(&link), &link.kind)?;
     let mut there = holds(lab, case, &link.kind)?;
+    // It is as it is to be, and so it is where it is made to be so.
+    let mut wanted = vec![Ensured::Unchanged];
+    if case.only_once.is_none() {
+        verbs.delete("x").unwrap();
+        wanted.insert(0, Ensured::Added);
+    }
+    for wanted in wanted {
+        let ensured = verbs.ensure(&link).map_err(|error| End::Wrong(format!("{error} for {:?}", link.kind)))?;
+        if ensured != wanted {
+            return Err(End::Wrong(format!("{ensured:?} where it is {wanted:?}: {:?}", link.kind)));
+        }
+    }
     for (commands, kind) in &case.changes {
         if !commands.is_empty() {
             lab.batch(commands);
@@ -308,6 +328,7 @@ fn carry_out(lab: &Lab, number: usize, case: &Case) -> Result<(), End> {
         let change = Link { kind: kind.clone(), ..Link::default() };
         made(case.young, verbs.set("x", &change), &change.kind)?;
         there = holds(lab, case, &change.kind)?;
+        assert_eq!(verbs.ensure(&Link { name: link.name, ..change }).unwrap(), Ensured::Unchanged);
     }
     if case.only_once.is_some() {
         verbs.delete("x").unwrap();
@@ -331,8 +352,7 @@ fn carry_out(lab: &Lab, number: usize, case: &Case) -> Result<(), End> {
     assert!(verbs.add(&read).unwrap_err().is_exists());
     // And what is there differs from it in nothing.
     let again = nl.links().get("x").unwrap();
-    let mut otherwise = read.kind.difference(&again.kind).said();
-    otherwise.retain(|name| !["active_slave"].contains(name));
+    let otherwise = read.kind.difference(&again.kind).said();
     if !otherwise.is_empty() {
         return Err(End::Wrong(format!("{otherwise:?} of {:?} is otherwise in {:?}", read.kind, again.kind)));
     }
