@@ -36,6 +36,13 @@ impl<'n, T: Transport> Routes<'n, T> {
         self.verb("add", Flags::CREATE | Flags::EXCL, route, Route::emit::<NewRoute>)
     }
 
+    /// Adds a route before those to the same destination: an IPv4 route is taken instead of the one that is there, and that
+    /// when this is gone; an IPv6 route becomes one more next hop, as with [`append`](Self::append). Where there is one with the
+    /// same next hop, too, an error that [`is_exists`](crate::Error::is_exists).
+    pub fn prepend(self, route: &'n Route) -> T::Outcome<'n, Change<'n, Route>> {
+        self.verb("prepend", Flags::CREATE, route, Route::emit::<NewRoute>)
+    }
+
     /// Adds a route behind those to the same destination: an IPv6 route becomes one more next hop of the one that is there, an
     /// IPv4 route one that is taken when that is gone.
     pub fn append(self, route: &'n Route) -> T::Outcome<'n, Change<'n, Route>> {
