@@ -160,7 +160,7 @@ settings! {
         /// How often it went.
         [told] carrier_down_count: u32 = CARRIER_DOWN_COUNT,
         /// Why programs keep it down. As long as there is a reason, it stays so.
-        [change, silent] proto_down_reasons: ProtoDownReasons = PROTO_DOWN_REASON as "proto_down_reason" in Reasons,
+        [change] proto_down_reasons: ProtoDownReasons = PROTO_DOWN_REASON as "proto_down_reason" in Reasons,
         /// Whether a program keeps it down. Few kinds of links let that be said.
         [change] proto_down: bool = PROTO_DOWN,
         /// How many want it to take all packets.
@@ -196,7 +196,15 @@ settings! {
         /// In a request: which bits to change; all without it.
         [untold] mask: u32 = MASK,
         /// The bits.
-        [silent] value: u32 = VALUE,
+        value: u32 = VALUE,
+    }
+}
+
+impl ProtoDownReasons {
+    /// Whether the bits there are as this says. Of a link that nothing keeps down the kernel tells none.
+    fn hold(&self, there: Option<&Self>) -> bool {
+        let there = there.and_then(|there| there.value).unwrap_or_default();
+        (self.value.unwrap_or_default() ^ there) & self.mask.unwrap_or(u32::MAX) == 0
     }
 }
 
@@ -363,6 +371,8 @@ impl Link {
         difference.addrgenmode = differing(&self.addrgenmode, &there.addrgenmode);
         difference.token =
             differing(&self.token, &there.token).filter(|token| !token.is_unspecified() || there.token.is_some());
+        difference.proto_down_reasons =
+            self.proto_down_reasons.clone().filter(|reasons| !reasons.hold(there.proto_down_reasons.as_ref()));
         difference.virtual_functions = VirtualFunction::differences(&self.virtual_functions, &there.virtual_functions);
         difference.namespace = self.namespace;
         difference.kind = self.kind.difference(&there.kind);

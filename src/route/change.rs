@@ -44,7 +44,7 @@ impl<'n, T: Transport> Routes<'n, T> {
     }
 
     /// Adds a route behind those to the same destination: an IPv6 route becomes one more next hop of the one that is there, an
-    /// IPv4 route one that is taken when that is gone.
+    /// IPv4 route one that is taken when that is gone. Of MPLS there is one from each label.
     pub fn append(self, route: &'n Route) -> T::Outcome<'n, Change<'n, Route>> {
         self.verb("append", Flags::CREATE | Flags::APPEND, route, Route::emit::<NewRoute>)
     }

@@ -268,12 +268,13 @@ fn macvlans(kind: fn(Box<Macvlan>) -> LinkKind) -> Vec<Case> {
     let sources =
         Macvlan { flags: Some(MacvlanFlags::NODST), macaddr_data: addresses(1..101), ..macvlan(MacvlanMode::SOURCE) };
     let others = Macvlan { macaddr_data: addresses(99..102), ..Macvlan::default() };
+    let none = Macvlan { macaddr_data: addresses(0..0), ..Macvlan::default() };
     vec![
         case(Macvlan { bcqueuelen: Some(50), ..macvlan(MacvlanMode::PRIVATE) })
             .then(kind(macvlan(MacvlanMode::VEPA).into()))
             .then(kind(macvlan(MacvlanMode::BRIDGE).into()))
             .then(kind(queue.into())),
-        case(sources).then(kind(others.into())),
+        case(sources).then(kind(others.into())).then(kind(none.into())).unseen(&["macaddr_data"]),
         case(Macvlan { flags: Some(MacvlanFlags::NOPROMISC), ..macvlan(MacvlanMode::PASSTHRU) }),
         case(Macvlan { bccutoff: Some(5), ..Macvlan::default() }).young(&["bccutoff"]).newer(&["bclim"]),
     ]
@@ -700,6 +701,7 @@ pub fn vxlan() -> Vec<Case> {
         Case::new(Vxlan { gpe: Some(true), learning: Some(false), ..external.clone() }),
         Case::new(Vxlan { vnifilter: Some(true), ..external }),
         young(Vxlan { ttl_inherit: Some(false), udp_csum: Some(true), ..Vxlan::default() }),
+        young(Vxlan { link: Some(0), ..Vxlan::default() }),
         young(Vxlan { localbypass: Some(false), ..Vxlan::default() }).young(&["localbypass"]).newer(&["localbypass"]),
         young(Vxlan { group: Some(SIX.into()), label_policy: Some(VxlanLabelPolicy::INHERIT), ..Vxlan::default() })
             .young(&["label_policy"])

@@ -84,7 +84,12 @@ fn bond() -> Vec<Case> {
     const LACP: &str = "link add x type bond mode 802.3ad miimon 100\nlink set v0 master x";
     let port = BondPort { queue_id: Some(3), prio: Some(-5), ..BondPort::default() };
     let lacp = BondPort { actor_port_prio: Some(77), ..BondPort::default() };
-    vec![case(BOND, port), Case { young: &["actor_port_prio"], newer: &["actor_port_prio"], ..case(LACP, lacp) }]
+    let usual = BondPort { prio: Some(0), ..BondPort::default() };
+    vec![
+        case(BOND, port),
+        case(BOND, usual),
+        Case { young: &["actor_port_prio"], newer: &["actor_port_prio"], ..case(LACP, lacp) },
+    ]
 }
 
 fn vrf() -> Vec<Case> {
