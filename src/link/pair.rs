@@ -55,7 +55,7 @@ settings! {
         /// Whether what a packet carries besides its bytes is cleared on its way.
         [add] scrub: NetkitScrub = SCRUB,
         /// The same for the other.
-        [add, untold] peer_scrub: NetkitScrub = PEER_SCRUB,
+        [add] peer_scrub: NetkitScrub = PEER_SCRUB,
         /// Bytes to keep free before packets.
         [add] headroom: u16 = HEADROOM,
         /// Bytes to keep free behind packets.
