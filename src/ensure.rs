@@ -88,8 +88,9 @@ pub enum Step {
 impl<'n, T: Query, F: Filter<Object: Ensure>> Noun<'n, T, F> {
     /// Adds the object where it is missing, changes it where it is otherwise, or does nothing; says which.
     ///
-    /// What the object leaves open (what is none in it) is right as it is. What it says and cannot be changed is an error that
-    /// [`is_exists`](crate::Error::is_exists): who wants it so deletes what is there.
+    /// What the object leaves open (what is none in it) is right as it is, and so is what the kernel never tells. What it
+    /// says and cannot be changed is an error that [`is_exists`](crate::Error::is_exists): who wants it so deletes what is
+    /// there.
     ///
     /// ```no_run
     /// use nlwire::Netlink;

@@ -22,7 +22,7 @@
 //! | `ip stats` | [`link_statistics`](Netlink::link_statistics) | get |
 //! | `ip address` | [`addresses`](Netlink::addresses) | add, replace, delete, ensure, wait_until_usable |
 //! | `ip addrlabel` | [`address_labels`](Netlink::address_labels) | add, replace, delete |
-//! | `ip route` | [`routes`](Netlink::routes) | get, add, append, replace, change, delete, ensure |
+//! | `ip route` | [`routes`](Netlink::routes) | get, add, prepend, append, replace, change, delete, ensure |
 //! | `ip nexthop` | [`nexthops`](Netlink::nexthops) | get, add, replace, delete |
 //! | `ip nexthop bucket` | [`nexthop_buckets`](Netlink::nexthop_buckets) | get |
 //! | `ip neighbour` | [`neighbours`](Netlink::neighbours) | add, replace, change, delete, ensure |

@@ -122,7 +122,7 @@ settings! {
         /// Number of the namespace that [`link`](Self::link) is in.
         [add] link_netnsid: i32 = LINK_NETNSID,
         /// Index of the bridge, bond or other link that it belongs to; 0 takes it from there.
-        master: u32 = MASTER as "master_index",
+        [silent] master: u32 = MASTER as "master_index",
         /// Number of the group that it belongs to.
         group: u32 = GROUP in Group,
         /// Packets that may wait to be sent.
@@ -194,9 +194,17 @@ settings! {
     /// Why programs keep a link down: a bit for each reason, and what it means is for programs to agree on.
     pub struct ProtoDownReasons of wire::ProtoDownReason {
         /// In a request: which bits to change; all without it.
-        mask: u32 = MASK,
+        [untold] mask: u32 = MASK,
         /// The bits.
         value: u32 = VALUE,
+    }
+}
+
+impl ProtoDownReasons {
+    /// Whether the bits there are as this says. Of a link that nothing keeps down the kernel tells none.
+    fn hold(&self, there: Option<&Self>) -> bool {
+        let there = there.and_then(|there| there.value).unwrap_or_default();
+        (self.value.unwrap_or_default() ^ there) & self.mask.unwrap_or(u32::MAX) == 0
     }
 }
 
@@ -350,23 +358,21 @@ impl Link {
         Ok(())
     }
 
-    /// What is said here and is otherwise there: a change of the link there to what is said here. Fields that are told do not
-    /// count, nor what can be said only when a link is made, but for what tells kinds apart.
+    /// What is said here and is otherwise there: a change of the link there to what is said here. What can only be told does
+    /// not count, nor what is never told; what can be said only when a link is made does, though it cannot be changed.
     #[must_use]
     pub fn difference(&self, there: &Self) -> Self {
         let mut difference = <Self as Settings>::difference(self, there);
         if self.name != there.name {
             difference.name = self.name;
         }
-        // Of a link without a master the kernel tells none, not 0.
-        if self.master == Some(0) && there.master.is_none() {
-            difference.master = None;
-        }
         difference.alias =
             differing(&self.alias, &there.alias).filter(|alias| !alias.is_empty() || there.alias.is_some());
         difference.addrgenmode = differing(&self.addrgenmode, &there.addrgenmode);
         difference.token =
             differing(&self.token, &there.token).filter(|token| !token.is_unspecified() || there.token.is_some());
+        difference.proto_down_reasons =
+            self.proto_down_reasons.clone().filter(|reasons| !reasons.hold(there.proto_down_reasons.as_ref()));
         difference.virtual_functions = VirtualFunction::differences(&self.virtual_functions, &there.virtual_functions);
         difference.namespace = self.namespace;
         difference.kind = self.kind.difference(&there.kind);

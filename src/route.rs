@@ -2,12 +2,14 @@
 
 mod change;
 pub mod encapsulation;
+mod mpls;
 mod shown;
 
 use std::net::IpAddr;
 
 use ipnet::IpNet;
 
+use crate::codec::payload::LinkAddress;
 use crate::codec::route::route::{self as wire, GetRoute, Header, NewRoute};
 use crate::codec::route::{Family, Scope};
 use crate::codec::{Attributes, EmitError, Envelope, Message, ParseError, Tail, View};
@@ -24,9 +26,11 @@ pub use crate::codec::route::route::{
 /// There are tables of a million routes: what few of them have is in [`details`](Self::details), and the rest takes 128 bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Route {
-    /// Address family. None of IP may be left unspecified: that of the destination then.
+    /// Address family. One of IP may be left unspecified: that of the destination then. So may MPLS where a
+    /// [label](RouteDetails::label) is said.
     pub family: Family,
-    /// Where it leads; the default route leads to a prefix of no bits. None only for families that are not IP.
+    /// Where it leads; the default route leads to a prefix of no bits. None only for families that are not IP: a route of MPLS
+    /// has a [label](RouteDetails::label).
     pub destination: Option<IpNet>,
     /// The type of service that it is for; 0 is any.
     pub tos: u8,
@@ -77,6 +81,14 @@ pub struct RouteDetails {
     pub user: Option<u32>,
     /// In an answer to a question: the mark it was asked for.
     pub mark: Option<u32>,
+    /// MPLS: the label that packets come in with, 20 bits. It is there instead of a [destination](Route::destination).
+    pub label: Option<u32>,
+    /// MPLS: the labels that take its place, outermost first, 20 bits each; where there are none, the packet goes on without.
+    pub new_labels: Vec<u32>,
+    /// MPLS: the link-layer address of the next hop, instead of a [gateway](Route::gateway).
+    pub link_address: Option<LinkAddress>,
+    /// MPLS: whether the time to live goes from the label to the packet; none is as the namespace has it.
+    pub ttl_propagate: Option<bool>,
 }
 
 /// One of several next hops.
@@ -94,6 +106,10 @@ pub struct NextHop {
     pub realms: Option<u32>,
     /// What the packets are wrapped into.
     pub encapsulation: Option<Encapsulation>,
+    /// MPLS: the labels that take the place of the one that came in, as in [`RouteDetails::new_labels`].
+    pub new_labels: Vec<u32>,
+    /// MPLS: its link-layer address, instead of a [gateway](Self::gateway).
+    pub link_address: Option<LinkAddress>,
 }
 
 impl Route {
@@ -194,7 +210,7 @@ impl Route {
         let (mut destination, mut source, mut encapsulation) = (None, None, None);
         for attribute in view.attributes() {
             let attribute = attribute?;
-            if family == Family::MPLS && matches!(attribute.number(), 1 | 2) {
+            if family == Family::MPLS && route.take_mpls(&attribute)? {
                 // Labels, which are no addresses.
             } else if let Some(address) = attribute.read(Key::DST)? {
                 destination = Some(address);
@@ -277,14 +293,16 @@ impl Encapsulation {
 impl NextHop {
     fn from_wire(hop: &wire::NextHop<'_>) -> Result<Self, ParseError> {
         let attributes = hop.attributes;
-        let via = attributes.get(wire::Route::VIA)?.and_then(|via| via.ip());
+        let via = attributes.get(wire::Route::VIA)?;
         Ok(Self {
-            gateway: attributes.get(wire::Route::GATEWAY)?.or(via),
+            gateway: attributes.get(wire::Route::GATEWAY)?.or(via.and_then(|via| via.ip())),
             interface: hop.header.interface.get().try_into().unwrap_or_default(),
             weight: u16::from(hop.header.hops) + 1,
             flags: hop.header.flags.get(),
             realms: attributes.get(wire::Route::FLOW)?,
             encapsulation: Encapsulation::from_wire(&attributes, attributes.get(wire::Route::ENCAP_TYPE)?)?,
+            new_labels: attributes.get(wire::Route::NEWDST)?.map(mpls::numbers).unwrap_or_default(),
+            link_address: via.as_ref().and_then(mpls::link_address),
         })
     }
 }

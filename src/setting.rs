@@ -28,7 +28,7 @@ pub trait Settings: Default + Clone + PartialEq {
     /// Writes what is said and can be asked for now.
     fn write(&self, to: &mut Emit<'_, Self::Set>, now: Now) -> Result<(), EmitError>;
 
-    /// What is said here and is otherwise there, of what can be changed or was to be from the start.
+    /// What is said here and is otherwise there, of what can be asked for and is told.
     #[must_use]
     fn difference(&self, there: &Self) -> Self;
 
@@ -57,6 +57,9 @@ pub struct Row {
     pub name: &'static str,
     /// When it can be asked for.
     pub when: When,
+    /// Whether the kernel tells it. One that it never tells does not differ from what is there: it says what to do rather than
+    /// how something is, or cannot be known.
+    pub told: bool,
 }
 
 /// When a setting can be asked for.
@@ -66,8 +69,6 @@ pub enum When {
     Always,
     /// Only when it is made.
     Add,
-    /// Only when it is made, and the kernel never tells it.
-    Untold,
     /// Only later.
     Change,
     /// Never: the kernel tells it.
@@ -88,7 +89,7 @@ impl When {
     pub fn holds(self, now: Now) -> bool {
         match self {
             Self::Always => true,
-            Self::Add | Self::Untold => now == Now::Add,
+            Self::Add => now == Now::Add,
             Self::Change => now == Now::Change,
             Self::Told => false,
         }
@@ -120,6 +121,16 @@ pub trait Setting<P: Payload>: Sized {
 /// What is said here and otherwise there.
 pub(crate) fn differing<T: Clone + PartialEq>(wanted: &Option<T>, there: &Option<T>) -> Option<T> {
     wanted.as_ref().filter(|wanted| there.as_ref() != Some(wanted)).cloned()
+}
+
+/// What is said here and otherwise there of the setting that the attribute of this key carries, of which the kernel tells
+/// nothing where there is none.
+pub(crate) fn differing_if_any<S: Set, P: Payload, T: Setting<P> + Clone + PartialEq + Default>(
+    key: Key<S, P>,
+    wanted: &Option<T>,
+    there: &Option<T>,
+) -> Option<T> {
+    differing_in(key, wanted, &Some(there.clone().unwrap_or_default()))
 }
 
 /// What is said here and otherwise there of the setting that the attribute of this key carries.
@@ -161,8 +172,9 @@ pub(crate) fn add(shown: &mut Vec<(&'static str, Shown)>, (name, value): (&'stat
 /// }
 /// ```
 ///
-/// Before the name, in brackets, when it can be asked for ([`When`]): always, if nothing is said. Behind the key, others that
-/// carry the same (`GROUP | GROUP6`); behind `as`, its name in the JSON of `ip`; behind `in`, the form that it has there.
+/// Before the name, in brackets, when it can be asked for ([`When`]): always, if nothing is said. Then `untold`, where the
+/// kernel never tells it, or `silent`, where the kernel says that there is none (0, an empty list) by telling nothing. Behind
+/// the key, others that carry the same (`GROUP | GROUP6`); behind `as`, its name in the JSON of `ip`; behind `in`, the form that it has there.
 /// Behind the set, `tidy` names a function that goes over what was read, `asked` one that goes over what is to be written,
 /// `shown` one that goes over what is shown, and `with { … }` holds fields that are no settings.
 macro_rules! settings {
@@ -176,7 +188,7 @@ macro_rules! settings {
         {
             $(
                 $(#[$row_doc:meta])*
-                $([$when:ident])? $field:ident: $Type:ty = $KEY:ident $(| $MORE:ident)* $(as $json:literal)? $(in $Form:ty)?
+                $([$($when:ident),+])? $field:ident: $Type:ty = $KEY:ident $(| $MORE:ident)* $(as $json:literal)? $(in $Form:ty)?
             ),* $(,)?
         }
     ) => {
@@ -191,7 +203,11 @@ macro_rules! settings {
             type Set = $Set;
 
             const ROWS: &'static [$crate::setting::Row] = &[
-                $($crate::setting::Row { name: stringify!($field), when: settings!(@when $($when)?) },)*
+                $($crate::setting::Row {
+                    name: stringify!($field),
+                    when: settings!(@when $($($when)+)?),
+                    told: settings!(@told $($($when)+)?),
+                },)*
             ];
 
             fn read(
@@ -201,9 +217,12 @@ macro_rules! settings {
                 let table = attributes.table()?;
                 let read = Self {
                     $($($other: Default::default(),)*)?
-                    $($field: match $crate::setting::find(&table, <$Set>::$KEY)? {
-                        $(None => $crate::setting::find(&table, <$Set>::$MORE)?,)*
-                        found => found,
+                    $($field: {
+                        const TOLD: bool = settings!(@told $($($when)+)?);
+                        match $crate::setting::find(&table, <$Set>::$KEY, TOLD)? {
+                            $(None => $crate::setting::find(&table, <$Set>::$MORE, TOLD)?,)*
+                            found => found,
+                        }
                     },)*
                 };
                 $(let read = $tidy(read);)?
@@ -220,7 +239,7 @@ macro_rules! settings {
                 $(let asked = &$asked(self.clone());)?
                 $(
                     if let Some(value) = &asked.$field
-                        && settings!(@when $($when)?).holds(now)
+                        && settings!(@when $($($when)+)?).holds(now)
                     {
                         $crate::setting::Setting::write(value, <$Set>::$KEY, to)?;
                         $($crate::setting::Setting::write(value, <$Set>::$MORE, to)?;)*
@@ -229,12 +248,11 @@ macro_rules! settings {
                 Ok(())
             }
 
-            fn difference(&self, there: &Self) -> Self {
+            fn difference(&self, #[allow(unused_variables)] there: &Self) -> Self {
                 Self {
-                    $($field: match settings!(@when $($when)?) {
-                        $crate::setting::When::Told | $crate::setting::When::Untold => None,
-                        _ => $crate::setting::differing_in(<$Set>::$KEY, &self.$field, &there.$field),
-                    },)*
+                    $($field: settings!(
+                        @difference (<$Set>::$KEY, &self.$field, &there.$field) $($($when)+)?
+                    ),)*
                     $($($other: Default::default(),)*)?
                 }
             }
@@ -265,10 +283,19 @@ macro_rules! settings {
         }
     };
     (@when) => { $crate::setting::When::Always };
-    (@when add) => { $crate::setting::When::Add };
-    (@when change) => { $crate::setting::When::Change };
-    (@when untold) => { $crate::setting::When::Untold };
+    (@when untold) => { $crate::setting::When::Always };
+    (@when silent) => { $crate::setting::When::Always };
+    (@when add $($more:ident)?) => { $crate::setting::When::Add };
+    (@when change $($more:ident)?) => { $crate::setting::When::Change };
     (@when told) => { $crate::setting::When::Told };
+    (@told untold) => { false };
+    (@told $when:ident untold) => { false };
+    (@told $($when:ident)*) => { true };
+    (@difference $what:tt told) => { None };
+    (@difference $what:tt untold) => { None };
+    (@difference $what:tt silent) => { $crate::setting::differing_if_any $what };
+    (@difference $what:tt) => { $crate::setting::differing_in $what };
+    (@difference $what:tt $when:ident $($more:ident)?) => { settings!(@difference $what $($more)?) };
     (@name $field:ident) => { stringify!($field) };
     (@name $field:ident $json:literal) => { $json };
     (@show $name:ident, $value:ident, $Type:ty,) => { ($name, $crate::shown::Show::show($value)) };
@@ -278,12 +305,13 @@ macro_rules! settings {
 }
 pub(crate) use settings;
 
-/// The setting that the attribute of this key carries.
+/// The setting that the attribute of this key carries. Where it is missing, that means something only if it is ever told.
 pub(crate) fn find<S: Set, P: Payload, T: Setting<P>>(
     table: &Table<'_, S>,
     key: Key<S, P>,
+    told: bool,
 ) -> Result<Option<T>, ParseError> {
-    table.get(key)?.map_or_else(|| Ok(T::absent()), T::read)
+    table.get(key)?.map_or_else(|| Ok(T::absent().filter(|_| told)), T::read)
 }
 
 /// Numbers, addresses, arrays of bytes: what is its own payload.
@@ -373,6 +401,11 @@ impl<T: Settings> Setting<Nest<T::Set>> for T {
             Ok(inside)
         })
         .map(drop)
+    }
+
+    /// All of it where some is otherwise: the kernel may take it only as a whole.
+    fn difference(&self, there: &Self) -> Option<Self> {
+        (!Settings::difference(self, there).is_empty()).then(|| self.clone())
     }
 }
 

@@ -332,6 +332,47 @@ fn replace_change_and_append_do_what_they_say() {
 }
 
 #[test]
+fn a_route_is_put_before_others_as_by_ip() {
+    let (Some(ours), Some(theirs)) = (Lab::new(), Lab::new()) else { return };
+    for lab in [&ours, &theirs] {
+        lab.pair("v0", "v1");
+        lab.ip("address add 203.0.113.1/24 dev v0");
+        lab.ip("address add 2001:db8::1/64 dev v0 nodad");
+    }
+    let index = ours.index("v0");
+    for (destination, gateways, show) in [
+        ("198.51.100.0/24", ["203.0.113.7", "203.0.113.8", "203.0.113.9"], "-4 route show 198.51.100.0/24"),
+        ("2001:db8:7::/48", ["2001:db8::7", "2001:db8::8", "2001:db8::9"], "-6 route show 2001:db8:7::/48"),
+    ] {
+        let route = |gateway: &str| Route {
+            destination: prefix(destination),
+            gateway: gateway.parse().ok(),
+            interface: Some(index),
+            ..Route::default()
+        };
+        for mut way in Way::all(&ours) {
+            for gateway in gateways {
+                carry_out!(&mut way, nl => nl.routes().prepend(&route(gateway))).unwrap();
+                theirs.ip(&format!("route prepend {destination} via {gateway} dev v0"));
+                assert_eq!(print(&ours, show), print(&theirs, show));
+                let again = carry_out!(&mut way, nl => nl.routes().prepend(&route(gateway)));
+                assert!(again.unwrap_err().is_exists());
+            }
+            if destination.contains('.') {
+                let printed = print(&ours, show);
+                let order: Vec<_> = printed.iter().map(|route| route["gateway"].as_str().unwrap()).collect();
+                assert_eq!(order, ["203.0.113.9", "203.0.113.8", "203.0.113.7"]);
+            }
+            for gateway in gateways {
+                carry_out!(&mut way, nl => nl.routes().delete(&route(gateway))).unwrap();
+                theirs.ip(&format!("route delete {destination} via {gateway} dev v0"));
+            }
+            assert_eq!(print(&ours, show), print(&theirs, show));
+        }
+    }
+}
+
+#[test]
 fn a_route_takes_no_more_than_128_bytes() {
     assert!(size_of::<Route>() <= 128, "{}", size_of::<Route>());
 }

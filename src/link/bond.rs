@@ -18,7 +18,7 @@ settings! {
         /// How they share the work.
         mode: BondMode = MODE,
         /// Index of the link that is in use; 0 is none.
-        [change] active_slave: u32 = ACTIVE_SLAVE as "active_slave_index",
+        [change, silent] active_slave: u32 = ACTIVE_SLAVE as "active_slave_index",
         /// Milliseconds between looks at the carrier; 0 is none.
         miimon: u32 = MIIMON,
         /// Milliseconds before a link that came up is used.
@@ -30,13 +30,13 @@ settings! {
         /// Milliseconds between ARP questions; 0 is none.
         arp_interval: u32 = ARP_INTERVAL,
         /// Whom to ask by ARP.
-        arp_ip_target: Vec<Ipv4Addr> = ARP_IP_TARGET,
+        [silent] arp_ip_target: Vec<Ipv4Addr> = ARP_IP_TARGET,
         /// On which links ARP is checked.
         arp_validate: ArpValidate = ARP_VALIDATE in NullOrWord,
         /// Whether all must answer or any.
         arp_all_targets: ArpAllTargets = ARP_ALL_TARGETS,
         /// Index of the link to use when it can be; 0 is none.
-        primary: u32 = PRIMARY as "primary_index",
+        [silent] primary: u32 = PRIMARY as "primary_index",
         /// When the primary link is used again.
         primary_reselect: PrimaryReselect = PRIMARY_RESELECT,
         /// Whose address the links have.
@@ -76,7 +76,7 @@ settings! {
         /// ARP questions without an answer after which a link is down.
         arp_missed_max: u8 = MISSED_MAX,
         /// Whom to ask by neighbour discovery.
-        ns_ip6_target: Vec<Ipv6Addr> = NS_IP6_TARGET,
+        [silent] ns_ip6_target: Vec<Ipv6Addr> = NS_IP6_TARGET,
         /// Whether links begin to receive and to send at the same time (LACP).
         coupled_control: bool = COUPLED_CONTROL,
         /// Whether ARP and neighbour discovery go out by all links (LACP).
@@ -122,7 +122,7 @@ settings! {
         /// Its state in LACP at the other end: the bits of [`LacpState`].
         [told] ad_partner_oper_port_state: u16 = AD_PARTNER_OPER_PORT_STATE,
         /// Its priority: the highest is used.
-        prio: i32 = PRIO,
+        [silent] prio: i32 = PRIO,
         /// Its priority in LACP.
         actor_port_prio: u16 = ACTOR_PORT_PRIO as "actor_port_prio",
         /// Whether LACP does not come to an end, here.

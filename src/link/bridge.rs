@@ -57,8 +57,8 @@ settings! {
         [told] gc_timer: u64 = GC_TIMER in Hundredths,
         /// The multicast address of the spanning tree protocol, one of 01:80:c2:00:00:0x.
         group_addr: [u8; 6] = GROUP_ADDR,
-        /// Forget all learned addresses.
-        [change] fdb_flush: bool = FDB_FLUSH,
+        /// Forget all learned addresses. It is done when it is [set](super::Links::set), not when it is ensured.
+        [change, untold] fdb_flush: bool = FDB_FLUSH,
         /// Whether the bridge takes itself for a multicast router.
         mcast_router: MulticastRouter = MCAST_ROUTER in Number,
         /// Whether IGMP and MLD are listened to.
@@ -183,8 +183,8 @@ settings! {
         [told] forward_delay_timer: u64 = FORWARD_DELAY_TIMER in Hundredths,
         /// Time until a packet of the protocol may be sent again.
         [told] hold_timer: u64 = HOLD_TIMER in Hundredths,
-        /// Forget all addresses learned here.
-        [change] flush: bool = FLUSH,
+        /// Forget all addresses learned here. It is done when it is [set](super::Links::set), not when it is ensured.
+        [change, untold] flush: bool = FLUSH,
         /// Whether a multicast router is there.
         multicast_router: MulticastRouter = MULTICAST_ROUTER in Number,
         /// Whether multicast packets that nobody asked for go out.
@@ -202,7 +202,7 @@ settings! {
         /// Whether it speaks only with ports that are not isolated.
         isolated: bool = ISOLATED,
         /// Index of the port that takes over when the carrier is lost; 0 is none, and that is not told.
-        backup_port: u32 = BACKUP_PORT as "backup_port_index",
+        [silent] backup_port: u32 = BACKUP_PORT as "backup_port_index",
         /// Whether the ring (MRP) is open.
         [told] mrp_ring_open: bool = MRP_RING_OPEN,
         /// Whether the ring of rings (MRP) is open.
@@ -222,7 +222,7 @@ settings! {
         /// Whether [`neigh_suppress`](Self::neigh_suppress) is set for each VLAN.
         neigh_vlan_suppress: bool = NEIGH_VLAN_SUPPRESS,
         /// The nexthop object that packets to the backup port go by; 0 is none, and that is not told.
-        backup_nhid: u32 = BACKUP_NHID,
+        [silent] backup_nhid: u32 = BACKUP_NHID,
         /// Whether unasked ARP and neighbour advertisements are let through all the same.
         neigh_forward_grat: bool = NEIGH_FORWARD_GRAT,
     }

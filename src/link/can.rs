@@ -22,8 +22,8 @@ settings! {
         ctrlmode: CanModes = CTRLMODE,
         /// Milliseconds until it starts again by itself; 0 is never.
         restart_ms: u32 = RESTART_MS,
-        /// Start again now. The value does not count.
-        [change] restart: u32 = RESTART,
+        /// Start again now. The value does not count. It is done when it is [set](super::Links::set), not when it is ensured.
+        [change, untold] restart: u32 = RESTART,
         /// How the bits of data are timed (CAN FD).
         data_bittiming: BitTiming = DATA_BITTIMING,
         /// Resistance at the end, in ohms; 0 is none.

@@ -19,7 +19,7 @@ settings! {
         /// Flags.
         flags: MacvlanFlags = FLAGS in Words,
         /// In mode `source`: from which addresses it takes packets. [`macaddr`](crate::link::Links::macaddr) changes some.
-        macaddr_data: Vec<[u8; 6]> = MACADDR_DATA | MACADDR_MODE,
+        [silent] macaddr_data: Vec<[u8; 6]> = MACADDR_DATA | MACADDR_MODE,
         /// How many there are.
         [told] macaddr_count: u32 = MACADDR_COUNT,
         /// How many broadcasts may wait; one queue serves all on the link below.

@@ -22,7 +22,7 @@ settings! {
         /// Identifier of what is sent: the address and the port.
         [add] sci: u64 = SCI in Digits,
         /// The port alone, only in requests.
-        [add] port: u16 = PORT,
+        [add, untold] port: u16 = PORT,
         /// Bytes of the integrity check, 8 to 16.
         [add] icv_len: u8 = ICV_LEN,
         /// The cipher.
@@ -105,22 +105,22 @@ settings! {
 settings! {
     /// A GTP tunnel.
     pub struct Gtp of tunnels::Gtp {
-        /// Descriptor of the socket for version 0.
-        [add] fd0: u32 = FD0,
+        /// Descriptor of the socket for version 0. The kernel tells nothing of the sockets.
+        [add, untold] fd0: u32 = FD0,
         /// Descriptor of the socket for version 1.
-        [add] fd1: u32 = FD1,
+        [add, untold] fd1: u32 = FD1,
         /// Size of the table of tunnels.
         [add] pdp_hashsize: u32 = PDP_HASHSIZE as "hsize",
         /// Which end this is.
         [add] role: GtpRole = ROLE,
         /// Whether the kernel makes the sockets.
-        [add] create_sockets: bool = CREATE_SOCKETS,
+        [add, untold] create_sockets: bool = CREATE_SOCKETS,
         /// How often it was started.
         [add] restart_count: u8 = RESTART_COUNT,
         /// Address of the kernel's sockets.
-        [add] local: Ipv4Addr = LOCAL,
+        [add, untold] local: Ipv4Addr = LOCAL,
         /// The same, for IPv6.
-        [add] local6: Ipv6Addr = LOCAL6,
+        [add, untold] local6: Ipv6Addr = LOCAL6,
     }
 }
 
@@ -157,8 +157,8 @@ settings! {
 settings! {
     /// A point-to-point link.
     pub struct Ppp of tunnels::Ppp {
-        /// Descriptor of `/dev/ppp`.
-        [add] dev_fd: i32 = DEV_FD,
+        /// Descriptor of `/dev/ppp`. The kernel does not tell it.
+        [add, untold] dev_fd: i32 = DEV_FD,
     }
 }
 
@@ -227,8 +227,8 @@ settings! {
 settings! {
     /// A mesh of links.
     pub struct Batadv of hardware::Batadv {
-        /// Name of the routing algorithm.
-        [add] algo_name: String = ALGO_NAME,
+        /// Name of the routing algorithm. The kernel does not tell it.
+        [add, untold] algo_name: String = ALGO_NAME,
     }
 }
 

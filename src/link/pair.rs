@@ -27,7 +27,7 @@ settings! {
     pub struct Veth of veth::Veth {
         /// The other, where something is to be said of it: it may go into another namespace at once. The kernel does not tell
         /// it: its index is [`Link::link`].
-        [untold] peer: Box<Link> = PEER,
+        [add, untold] peer: Box<Link> = PEER,
     }
 }
 
@@ -35,7 +35,7 @@ settings! {
     /// One of a pair of controller area networks that are not there.
     pub struct Vxcan of veth::Vxcan {
         /// The other, where something is to be said of it.
-        [untold] peer: Box<Link> = PEER,
+        [add, untold] peer: Box<Link> = PEER,
     }
 }
 
@@ -43,7 +43,7 @@ settings! {
     /// One of a pair of links with packet programs between them.
     pub struct Netkit of netkit::Netkit {
         /// The other, where something is to be said of it.
-        [untold] peer: Box<Link> = PEER_INFO,
+        [add, untold] peer: Box<Link> = PEER_INFO,
         /// Whether it is the one that was made, which has the say over both.
         [told] primary: bool = PRIMARY,
         /// What carries packets: Ethernet frames or bare IP.
@@ -55,7 +55,7 @@ settings! {
         /// Whether what a packet carries besides its bytes is cleared on its way.
         [add] scrub: NetkitScrub = SCRUB,
         /// The same for the other.
-        [untold] peer_scrub: NetkitScrub = PEER_SCRUB,
+        [add] peer_scrub: NetkitScrub = PEER_SCRUB,
         /// Bytes to keep free before packets.
         [add] headroom: u16 = HEADROOM,
         /// Bytes to keep free behind packets.

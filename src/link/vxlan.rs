@@ -18,8 +18,8 @@ settings! {
         [add] id: u32 = ID,
         /// Where packets to unknown addresses go, one host or a multicast group.
         group: IpAddr = GROUP | GROUP6 in Group,
-        /// Index of the interface below.
-        link: u32 = LINK as "link_index",
+        /// Index of the interface below; 0 is any.
+        [silent] link: u32 = LINK as "link_index",
         /// The address that packets come from.
         local: IpAddr = LOCAL | LOCAL6 in Local,
         /// Time to live of outer packets; 0 is that of the system.
@@ -76,8 +76,8 @@ settings! {
         label_policy: VxlanLabelPolicy = LABEL_POLICY,
         /// Bits of the header that are taken for reserved: packets that have one set are dropped.
         [add] reserved_bits: [u8; 8] = RESERVED_BITS in Bits,
-        /// Whether multicast packets are routed.
-        mc_route: bool = MC_ROUTE,
+        /// Whether multicast packets are routed. The kernel does not tell it.
+        [untold] mc_route: bool = MC_ROUTE,
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use ipnet::IpNet;
 
-use super::{Encapsulation, Metrics, NextHop, Route, RouteDetails, RouteFilter, RouteType, Routes};
+use super::{Encapsulation, Metrics, NextHop, Route, RouteDetails, RouteFilter, RouteType, Routes, mpls};
 use crate::codec::route::route::{self as wire, DelRoute, Header, NewRoute, NextHopHeader, Table, Via};
 use crate::codec::route::{Family, Scope};
 use crate::codec::{Emit, EmitError, Emitted, Envelope, Flags, Message, Tail};
@@ -18,20 +18,33 @@ impl<'n, T: Transport> Routes<'n, T> {
     ///
     /// ```no_run
     /// use nlwire::Netlink;
-    /// use nlwire::route::Route;
+    /// use nlwire::route::{Route, RouteDetails};
     ///
     /// let mut nl = Netlink::connect()?;
     /// let destination = "198.51.100.0/24".parse().ok();
     /// let gateway = "192.0.2.1".parse().ok();
     /// nl.routes().add(&Route { destination, gateway, ..Route::default() })?;
+    ///
+    /// // A route of MPLS: what comes in with label 100 goes on with the labels 200 and 300.
+    /// let labels = RouteDetails { label: Some(100), new_labels: vec![200, 300], ..RouteDetails::default() };
+    /// nl.routes().add(&Route { details: Some(labels.into()), gateway, ..Route::default() })?;
     /// # Ok::<(), nlwire::Error>(())
     /// ```
+    ///
+    /// Routes of MPLS need the sysctl `net.mpls.platform_labels`: labels below its number can come in, and at first that is 0.
     pub fn add(self, route: &'n Route) -> T::Outcome<'n, Change<'n, Route>> {
         self.verb("add", Flags::CREATE | Flags::EXCL, route, Route::emit::<NewRoute>)
     }
 
+    /// Adds a route before those to the same destination: an IPv4 route is taken instead of the one that is there, and that
+    /// when this is gone; an IPv6 route becomes one more next hop, as with [`append`](Self::append). Where there is one with the
+    /// same next hop, too, an error that [`is_exists`](crate::Error::is_exists).
+    pub fn prepend(self, route: &'n Route) -> T::Outcome<'n, Change<'n, Route>> {
+        self.verb("prepend", Flags::CREATE, route, Route::emit::<NewRoute>)
+    }
+
     /// Adds a route behind those to the same destination: an IPv6 route becomes one more next hop of the one that is there, an
-    /// IPv4 route one that is taken when that is gone.
+    /// IPv4 route one that is taken when that is gone. Of MPLS there is one from each label.
     pub fn append(self, route: &'n Route) -> T::Outcome<'n, Change<'n, Route>> {
         self.verb("append", Flags::CREATE | Flags::APPEND, route, Route::emit::<NewRoute>)
     }
@@ -50,7 +63,7 @@ impl<'n, T: Transport> Routes<'n, T> {
 
     /// Deletes the first route to this destination in this table that has all that is said here: what is none, and a kind or a
     /// protocol that is unspecified, matters not. Where there is none, an error that
-    /// [`is_not_found`](crate::Error::is_not_found).
+    /// [`is_not_found`](crate::Error::is_not_found); but of a route of MPLS the kernel looks only at the label, and says no error.
     pub fn delete(self, route: &'n Route) -> T::Outcome<'n, Change<'n, Route>> {
         self.verb("delete", Flags::empty(), route, Route::emit_deletion)
     }
@@ -66,8 +79,9 @@ impl Route {
     }
 
     fn emit_deletion(&self, tail: &mut Tail<'_>, envelope: Envelope) -> Result<(), EmitError> {
-        // This is the scope that stands for any.
-        self.emit_with::<DelRoute>(self.scope.unwrap_or(Scope::NOWHERE), tail, envelope)
+        // This is the scope that stands for any, but for MPLS, which has only one.
+        let any = if self.family() == Family::MPLS { Scope::UNIVERSE } else { Scope::NOWHERE };
+        self.emit_with::<DelRoute>(self.scope.unwrap_or(any), tail, envelope)
     }
 
     fn emit_with<M: Message<Header = Header, Attributes = wire::Route>>(
@@ -80,9 +94,12 @@ impl Route {
         let family = self.family();
         let details = self.details.as_deref();
         let source = details.and_then(|details| details.source);
+        let labelled = details.filter(|_| family == Family::MPLS);
+        // MPLS has only one table, and knows no attribute for others.
+        let table = Some(self.table).filter(|table| labelled.is_none() || *table != u32::from(Table::MAIN.0));
         let header = Header {
             family: family.into(),
-            dst_len: self.destination.map(|prefix| prefix.prefix_len()).unwrap_or_default(),
+            dst_len: self.destination.map_or(labelled.map_or(0, |_| mpls::LABEL_BITS), |prefix| prefix.prefix_len()),
             src_len: source.map(|prefix| prefix.prefix_len()).unwrap_or_default(),
             tos: self.tos,
             table: u8::try_from(self.table).map_or(Table::UNSPEC, Table).into(),
@@ -97,7 +114,7 @@ impl Route {
             route
                 .put_some(Key::DST, address(self.destination))?
                 .put_some(Key::SRC, address(source))?
-                .put(Key::TABLE, self.table)?
+                .put_some(Key::TABLE, table)?
                 .put_some(Key::PRIORITY, self.priority)?
                 .put_some(Key::PREFSRC, self.preferred_source)?
                 .put_some(Key::OIF, self.interface)?
@@ -114,6 +131,13 @@ impl Route {
                     route.nest(Key::METRICS, |nest| metrics.emit(nest))?;
                 }
             }
+            if let Some(details) = labelled {
+                if let Some(label) = details.label {
+                    route.put(Key::DST_LABEL, &mpls::stack(&[label]))?;
+                }
+                mpls::put_hop(route, &details.new_labels, details.link_address.as_ref())?
+                    .put_some(Key::TTL_PROPAGATE, details.ttl_propagate.map(u8::from))?;
+            }
             if !self.next_hops.is_empty() {
                 route.next_hops(|hops| {
                     for hop in &self.next_hops {
@@ -126,9 +150,10 @@ impl Route {
         })
     }
 
-    /// Its family, or else that of its destination.
-    fn family(&self) -> Family {
+    /// Its family, or else that of its destination or of its label.
+    pub(super) fn family(&self) -> Family {
         match self.destination {
+            None if self.family == Family::UNSPEC && self.label().is_some() => Family::MPLS,
             Some(IpNet::V4(_)) if self.family == Family::UNSPEC => Family::INET,
             Some(IpNet::V6(_)) if self.family == Family::UNSPEC => Family::INET6,
             _ => self.family,
@@ -194,6 +219,7 @@ impl NextHop {
 
     fn emit<'x, 'b>(&self, family: Family, hop: &'x mut Emit<'b, wire::Route>) -> Emitted<'x, 'b, wire::Route> {
         put_gateway(hop, family, self.gateway)?;
+        mpls::put_hop(hop, &self.new_labels, self.link_address.as_ref())?;
         put_encapsulation(hop, self.encapsulation.as_ref())?;
         hop.put_some(wire::Route::FLOW, self.realms)
     }
@@ -234,6 +260,15 @@ impl fmt::Display for Route {
             Some(destination) => write!(f, " {destination}")?,
             None => {}
         }
+        if let (Some(details), Some(label)) = (&self.details, self.label()) {
+            write!(f, " {label}")?;
+            if !details.new_labels.is_empty() {
+                write!(f, " as {}", mpls::text(&details.new_labels))?;
+            }
+            if let Some(address) = details.link_address {
+                write!(f, " via {address}")?;
+            }
+        }
         if let Some(gateway) = self.gateway {
             write!(f, " via {gateway}")?;
         }
@@ -255,6 +290,16 @@ impl fmt::Display for Route {
 
 impl Subject for Route {
     fn check(&self) -> Result<(), &'static str> {
+        self.check_mpls()?;
+        if self.next_hops.iter().any(|hop| hop.weight > 256) {
+            return Err("a next hop has a weight of at most 256");
+        }
+        if !self.next_hops.is_empty() && (self.gateway.is_some() || self.nexthop_id.is_some()) {
+            return Err("a route has one next hop, or several, or a nexthop object");
+        }
+        if self.family() == Family::MPLS {
+            return Ok(());
+        }
         let Some(destination) = self.destination else {
             return Err("the destination of the route is missing: that of the default route is 0.0.0.0/0 or ::/0");
         };
@@ -267,23 +312,17 @@ impl Subject for Route {
         {
             return Err("the destination and the sources of the route are of different families");
         }
-        if self.next_hops.iter().any(|hop| hop.weight > 256) {
-            return Err("a next hop has a weight of at most 256");
-        }
-        if !self.next_hops.is_empty() && (self.gateway.is_some() || self.nexthop_id.is_some()) {
-            return Err("a route has one next hop, or several, or a nexthop object");
-        }
         let own = self.details.as_ref().and_then(|details| details.encapsulation.as_ref());
         let mut encapsulations = self.next_hops.iter().filter_map(|hop| hop.encapsulation.as_ref()).chain(own);
         encapsulations.try_for_each(Encapsulation::check)
     }
 }
 
-/// A route is the same as one to the same destination in the same table with the same type of service and priority. Its
+/// A route is the same as one to the same destination, or from the same label, in the same table with the same type of service and priority. Its
 /// interface, scope, preferred source and preference are right as they are where it does not say them; all else must be as it
 /// says, and not be there where it does not.
 impl Ensure for Route {
-    type Key = (Family, u32, Option<IpNet>, u8, u32);
+    type Key = (Family, u32, Option<IpNet>, Option<u32>, u8, u32);
     type Look = List<RouteFilter>;
 
     fn key(&self) -> Self::Key {
@@ -291,7 +330,8 @@ impl Ensure for Route {
         // IPv6 has this one for none.
         let usual = if family == Family::INET6 { 1024 } else { 0 };
         let priority = self.priority.filter(|priority| *priority != 0).unwrap_or(usual);
-        (family, self.table, self.destination.map(|prefix| prefix.trunc()), self.tos, priority)
+        let destination = self.destination.map(|prefix| prefix.trunc());
+        (family, self.table, destination, self.label(), self.tos, priority)
     }
 
     fn look(wanted: &[Self]) -> Self::Look {
@@ -347,6 +387,8 @@ impl NextHop {
             && self.flags & onlink == there.flags & onlink
             && self.realms == there.realms
             && self.encapsulation == there.encapsulation
+            && self.new_labels == there.new_labels
+            && self.link_address == there.link_address
     }
 }
 
@@ -359,5 +401,8 @@ impl RouteDetails {
             && self.realms == there.realms
             && self.encapsulation == there.encapsulation
             && self.expires.is_some() == there.expires.is_some()
+            && self.new_labels == there.new_labels
+            && self.link_address == there.link_address
+            && self.ttl_propagate == there.ttl_propagate
     }
 }

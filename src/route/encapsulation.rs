@@ -11,7 +11,6 @@ use crate::codec::route::encap::{
     self as wire, BpfProgram as BpfKey, EncapBpf, EncapIla, EncapIoam6, EncapIp, EncapIp6, EncapMpls, EncapRpl,
     EncapSeg6, EncapSeg6Local, EncapXfrm,
 };
-use crate::codec::route::route::Label;
 use crate::codec::{Attribute, Attributes, Emit, Emitted, Key, ParseError, Set};
 use crate::name::text;
 
@@ -203,14 +202,11 @@ impl Encapsulation {
 impl Mpls {
     fn from_wire(attributes: Attributes<'_, EncapMpls>) -> Result<Self, ParseError> {
         let labels = attributes.get(EncapMpls::DST)?.unwrap_or_default();
-        Ok(Self { labels: labels.iter().map(|label| label.label()).collect(), ttl: attributes.get(EncapMpls::TTL)? })
+        Ok(Self { labels: super::mpls::numbers(labels), ttl: attributes.get(EncapMpls::TTL)? })
     }
 
     fn emit<'x, 'b>(&self, nest: &'x mut Emit<'b, EncapMpls>) -> Emitted<'x, 'b, EncapMpls> {
-        let last = self.labels.len().saturating_sub(1);
-        let labels: Vec<_> =
-            self.labels.iter().enumerate().map(|(place, label)| Label::new(*label, place == last)).collect();
-        nest.put(EncapMpls::DST, &labels)?.put_some(EncapMpls::TTL, self.ttl)
+        nest.put(EncapMpls::DST, &super::mpls::stack(&self.labels))?.put_some(EncapMpls::TTL, self.ttl)
     }
 }
 

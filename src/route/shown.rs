@@ -2,7 +2,8 @@
 
 use std::net::IpAddr;
 
-use super::{Metrics, NextHop, PathFeatures, Route};
+use super::{Metrics, NextHop, PathFeatures, Route, mpls};
+use crate::codec::payload::LinkAddress;
 use crate::codec::route::Family;
 use crate::shown::{Entries, Show, Shown, hex, prefix, serialize};
 use crate::word::{realm, table};
@@ -12,13 +13,15 @@ impl Show for Route {
         let details = self.details.as_deref().cloned().unwrap_or_default();
         let mut entries = Entries::default();
         entries.put("type", &self.kind);
-        entries.some("dst", &self.destination.map(prefix));
+        entries.some("dst", &self.destination.map(prefix).or(self.label().map(|label| label.to_string().show())));
         entries.some("from", &details.source.map(prefix));
+        put_labels(&mut entries, &details.new_labels);
         entries.some("nhid", &self.nexthop_id);
         entries.some("tos", &Some(self.tos).filter(|tos| *tos != 0).map(|tos| format!("{tos:#04x}")));
-        put_gateway(&mut entries, self.family, self.gateway);
+        put_gateway(&mut entries, self.family, self.gateway, details.link_address);
         entries.some("oif", &self.interface);
-        entries.put("table", &table(self.table));
+        // MPLS has one table, of which `ip` says nothing.
+        entries.some("table", &Some(table(self.table)).filter(|_| self.family != Family::MPLS));
         entries.put("protocol", &self.protocol);
         entries.some("scope", &self.scope);
         entries.some("prefsrc", &self.preferred_source);
@@ -31,6 +34,8 @@ impl Show for Route {
         entries.some("metrics", &details.metrics.as_ref().map(|metrics| vec![metrics.show()]));
         entries.some("iif", &details.input_interface);
         entries.some("pref", &self.preference);
+        // So `ip` spells it.
+        entries.some("ttl-propogate", &details.ttl_propagate);
         if !self.next_hops.is_empty() {
             entries.put("nexthops", &self.next_hops.iter().map(|hop| hop.shown(self.family)).collect::<Vec<_>>());
         }
@@ -43,23 +48,32 @@ serialize!(Route);
 impl NextHop {
     fn shown(&self, family: Family) -> Shown {
         let mut entries = Entries::default();
-        put_gateway(&mut entries, family, self.gateway);
+        put_labels(&mut entries, &self.new_labels);
+        put_gateway(&mut entries, family, self.gateway, self.link_address);
         put_realms(&mut entries, self.realms);
         entries.put("oif", &self.interface);
-        entries.put("weight", &self.weight);
+        entries.some("weight", &Some(self.weight).filter(|_| family != Family::MPLS));
         entries.put("flags", &flags(self.flags.bits().into()));
         entries.object()
     }
 }
 
 /// One of another family has a name of its own.
-fn put_gateway(entries: &mut Entries, family: Family, gateway: Option<IpAddr>) {
-    match gateway {
-        Some(gateway @ IpAddr::V6(_)) if family == Family::INET => {
-            let via = vec![("family", "inet6".show()), ("host", gateway.show())];
-            entries.put("via", &Shown::Object(via));
-        }
-        gateway => entries.some("gateway", &gateway),
+fn put_gateway(entries: &mut Entries, family: Family, gateway: Option<IpAddr>, link_address: Option<LinkAddress>) {
+    let mut via = |family: &str, host: Shown| {
+        entries.put("via", &Shown::Object(vec![("family", family.show()), ("host", host)]));
+    };
+    match (gateway, link_address) {
+        (None, Some(address)) => via("link", address.show()),
+        (Some(gateway @ IpAddr::V4(_)), _) if family == Family::MPLS => via("inet", gateway.show()),
+        (Some(gateway @ IpAddr::V6(_)), _) if family != Family::INET6 => via("inet6", gateway.show()),
+        (gateway, _) => entries.some("gateway", &gateway),
+    }
+}
+
+fn put_labels(entries: &mut Entries, labels: &[u32]) {
+    if !labels.is_empty() {
+        entries.put("to", &mpls::text(labels));
     }
 }
 

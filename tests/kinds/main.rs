@@ -14,10 +14,11 @@ mod ports;
 
 use std::collections::{BTreeSet, HashMap};
 
+use lab::twins::{Way, carry_out};
 use lab::{Lab, skip};
-use nlwire::Netlink;
-use nlwire::link::{Link, LinkKind, Tun, TunKind};
-use nlwire::setting::When;
+use nlwire::Ensured;
+use nlwire::link::{Link, LinkKind, LinkPort, Tun, TunKind};
+use nlwire::setting::{Row, When};
 use serde_json::{Map, Value};
 
 /// A link to make, and then to change.
@@ -32,8 +33,6 @@ struct Case {
     newer: &'static [&'static str],
     /// What no `ip` shows, at least not of this link.
     unseen: &'static [&'static str],
-    /// Settings that the kernel does not tell.
-    untold: &'static [&'static str],
     /// Settings that older kernels do not know: they pass over them or refuse them.
     young: &'static [&'static str],
     /// What a program must hold while the link is made: says it in the link.
@@ -54,7 +53,6 @@ impl Case {
             before: "",
             newer: &[],
             unseen: &[],
-            untold: &[],
             young: &[],
             holding: None,
             only_once: None,
@@ -93,12 +91,6 @@ impl Case {
     /// With what `ip` does not show.
     fn unseen(mut self, names: &'static [&'static str]) -> Self {
         self.unseen = names;
-        self
-    }
-
-    /// With settings that the kernel does not tell.
-    fn untold(mut self, settings: &'static [&'static str]) -> Self {
-        self.untold = settings;
         self
     }
 
@@ -179,8 +171,7 @@ fn theirs(name: &str, shown: &Map<String, Value>, indices: &HashMap<String, u32>
 fn holds(lab: &Lab, case: &Case, said: &LinkKind) -> Result<Value, End> {
     let mut nl = lab.netlink();
     let read = nl.links().get("x").unwrap();
-    let mut otherwise = said.difference(&read.kind).said();
-    otherwise.retain(|setting| !case.untold.contains(setting));
+    let otherwise = said.difference(&read.kind).said();
     if !otherwise.is_empty() && otherwise.iter().all(|setting| case.young.contains(setting)) {
         return Err(End::Lacking(format!("this kernel does not know {}", otherwise.join(", "))));
     }
@@ -188,6 +179,7 @@ fn holds(lab: &Lab, case: &Case, said: &LinkKind) -> Result<Value, End> {
     if !otherwise.is_empty() {
         wrong.push(format!("{otherwise:?} is otherwise: {said:?} was asked for, {:?} is there", read.kind));
     }
+    wrong.extend(told_and_untold(LinkKind::ALL, said.name(), &read.kind.said()));
     let whole = shown(lab, "ip", "x");
     if whole["linkinfo"]["info_kind"].as_str() != said.name() {
         wrong.push(format!("the kind is {:?}", whole["linkinfo"]["info_kind"]));
@@ -228,6 +220,13 @@ fn holds(lab: &Lab, case: &Case, said: &LinkKind) -> Result<Value, End> {
     if wrong.is_empty() { Ok(whole) } else { Err(End::Wrong(format!("{}\n  of {witness:?}", wrong.join("\n  ")))) }
 }
 
+/// What the kernel told, of what it is said never to tell.
+fn told_and_untold(all: &[(&str, &[Row])], kind: Option<&str>, told: &[&str]) -> Option<String> {
+    let (_, rows) = all.iter().find(|(name, _)| kind == Some(name))?;
+    let row = rows.iter().find(|row| !row.told && told.contains(&row.name))?;
+    Some(format!("{} is told", row.name))
+}
+
 /// What came of a request: an error that says that the kernel lacks something is no fault.
 fn made(young: &[&str], done: Result<(), nlwire::Error>, asked: &dyn std::fmt::Debug) -> Result<(), End> {
     const LACKING: [i32; 3] = [libc::EOPNOTSUPP, libc::EPROTONOSUPPORT, libc::EAFNOSUPPORT];
@@ -240,27 +239,69 @@ fn made(young: &[&str], done: Result<(), nlwire::Error>, asked: &dyn std::fmt::D
     })
 }
 
-/// The verbs that are tried. They are carried out by a connection that blocks; the other two ways (tokio, a batch) belong
-/// here.
-struct Verbs(Netlink);
+/// The verbs that are tried, each in the next of the ways.
+struct Verbs {
+    ways: [Way; 3],
+    turn: usize,
+}
 
 impl Verbs {
+    /// Those of a case begin with another way than those of the case before.
+    fn new(lab: &Lab, number: usize) -> Self {
+        Self { ways: Way::all(lab), turn: number }
+    }
+
+    fn way(&mut self) -> &mut Way {
+        let way = self.turn % self.ways.len();
+        self.turn += 1;
+        &mut self.ways[way]
+    }
+
     fn add(&mut self, link: &Link) -> Result<(), nlwire::Error> {
-        self.0.links().add(link)
+        let way = self.way();
+        if !matches!(way, Way::Batch(_)) {
+            return carry_out!(way, nl => nl.links().add(link));
+        }
+        // What only a link that is there can have: in a batch, it is set then.
+        let Link { alias, addrgenmode, token, port, .. } = link.clone();
+        let later = Link { alias, addrgenmode, token, port, ..Link::default() };
+        if later == Link::default() {
+            return carry_out!(way, nl => nl.links().add(link));
+        }
+        assert!(carry_out!(way, nl => nl.links().add(link)).is_err_and(|error| error.errno().is_none()));
+        let first = Link {
+            alias: None,
+            addrgenmode: None,
+            token: None,
+            port: LinkPort::None,
+            up: link.up.filter(|up| !up),
+            ..link.clone()
+        };
+        carry_out!(way, nl => nl.links().add(&first))?;
+        carry_out!(way, nl => nl.links().set(link.name.as_str().unwrap(), &Link { up: link.up, ..later }))
     }
 
-    fn set(&mut self, link: &Link) -> Result<(), nlwire::Error> {
-        self.0.links().set("x", link)
+    fn set(&mut self, name: &str, link: &Link) -> Result<(), nlwire::Error> {
+        carry_out!(self.way(), nl => nl.links().set(name, link))
     }
 
-    fn delete(&mut self) -> Result<(), nlwire::Error> {
-        self.0.links().delete("x")
+    fn delete(&mut self, name: &str) -> Result<(), nlwire::Error> {
+        carry_out!(self.way(), nl => nl.links().delete(name))
+    }
+
+    fn ensure(&mut self, link: &Link) -> Result<Ensured, nlwire::Error> {
+        match self.way() {
+            Way::Blocking(nl) => nl.links().ensure(link),
+            Way::Tokio(runtime, nl) => runtime.block_on(nl.links().ensure(link)),
+            // Which has no answers.
+            Way::Batch(_) => self.ensure(link),
+        }
     }
 }
 
 /// Makes, looks at, changes, deletes and makes again.
-fn carry_out(lab: &Lab, case: &Case) -> Result<(), End> {
-    let (mut nl, mut verbs) = (lab.netlink(), Verbs(lab.netlink()));
+fn carry_out(lab: &Lab, number: usize, case: &Case) -> Result<(), End> {
+    let (mut nl, mut verbs) = (lab.netlink(), Verbs::new(lab, number));
     let mut link = case.link.clone();
     let _held = match case.holding.map(|holding| holding(lab, &mut link)) {
         Some(Err(reason)) => return Err(End::Lacking(reason)),
@@ -268,16 +309,29 @@ fn carry_out(lab: &Lab, case: &Case) -> Result<(), End> {
     };
     made(case.young, verbs.add(&link), &link.kind)?;
     let mut there = holds(lab, case, &link.kind)?;
+    // It is as it is to be, and so it is where it is made to be so.
+    let mut wanted = vec![Ensured::Unchanged];
+    if case.only_once.is_none() {
+        verbs.delete("x").unwrap();
+        wanted.insert(0, Ensured::Added);
+    }
+    for wanted in wanted {
+        let ensured = verbs.ensure(&link).map_err(|error| End::Wrong(format!("{error} for {:?}", link.kind)))?;
+        if ensured != wanted {
+            return Err(End::Wrong(format!("{ensured:?} where it is {wanted:?}: {:?}", link.kind)));
+        }
+    }
     for (commands, kind) in &case.changes {
         if !commands.is_empty() {
             lab.batch(commands);
         }
         let change = Link { kind: kind.clone(), ..Link::default() };
-        made(case.young, verbs.set(&change), &change.kind)?;
+        made(case.young, verbs.set("x", &change), &change.kind)?;
         there = holds(lab, case, &change.kind)?;
+        assert_eq!(verbs.ensure(&Link { name: link.name, ..change }).unwrap(), Ensured::Unchanged);
     }
     if case.only_once.is_some() {
-        verbs.delete().unwrap();
+        verbs.delete("x").unwrap();
         return Ok(());
     }
     let read = nl.links().get("x").unwrap();
@@ -286,7 +340,7 @@ fn carry_out(lab: &Lab, case: &Case) -> Result<(), End> {
     }
     // What was read can be made again.
     let before = at_rest(there);
-    verbs.delete().unwrap();
+    verbs.delete("x").unwrap();
     verbs.add(&read).map_err(|error| End::Wrong(format!("{error} for what was read: {:?}", read.kind)))?;
     for (commands, _) in case.changes.iter().filter(|(commands, _)| !commands.is_empty()) {
         lab.batch(commands);
@@ -298,12 +352,11 @@ fn carry_out(lab: &Lab, case: &Case) -> Result<(), End> {
     assert!(verbs.add(&read).unwrap_err().is_exists());
     // And what is there differs from it in nothing.
     let again = nl.links().get("x").unwrap();
-    let mut otherwise = read.kind.difference(&again.kind).said();
-    otherwise.retain(|name| !["active_slave"].contains(name));
+    let otherwise = read.kind.difference(&again.kind).said();
     if !otherwise.is_empty() {
         return Err(End::Wrong(format!("{otherwise:?} of {:?} is otherwise in {:?}", read.kind, again.kind)));
     }
-    verbs.delete().unwrap();
+    verbs.delete("x").unwrap();
     Ok(())
 }
 
@@ -336,7 +389,7 @@ fn carry_out_all(cases: Vec<Case>) {
         if !case.before.is_empty() {
             lab.batch(case.before);
         }
-        match carry_out(&lab, case) {
+        match carry_out(&lab, number, case) {
             Ok(()) => shared = Some(lab).filter(|_| !alone),
             Err(End::Lacking(reason)) if reason.ends_with(UNKNOWN) => return skip(UNKNOWN),
             Err(End::Lacking(reason)) => skip(&format!("{number}: {reason}")),

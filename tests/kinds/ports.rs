@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use nlwire::Ensured;
 use nlwire::link::*;
 use nlwire::setting::When;
 use serde_json::{Map, Value};
 
 use crate::lab::{Lab, skip};
-use crate::{End, W0, lab, made, shown, sort, theirs};
+use crate::{End, Verbs, W0, lab, made, shown, sort, theirs, told_and_untold};
 
 /// A port, and what is to be said of it.
 struct Case {
@@ -18,8 +19,7 @@ struct Case {
     /// What only the newest `ip` shows, and what none does.
     newer: &'static [&'static str],
     unseen: &'static [&'static str],
-    /// Settings that the kernel does not tell, and those that older ones do not know.
-    untold: &'static [&'static str],
+    /// Settings that older kernels do not know.
     young: &'static [&'static str],
 }
 
@@ -27,7 +27,7 @@ const BRIDGE: &str = "link add x type bridge\nlink set x up\nlink set v0 up mast
     link set w0 up master x\nlink set w1 up";
 
 fn case(master: &'static str, port: impl Into<LinkPort>) -> Case {
-    Case { master, port: port.into(), newer: &[], unseen: &[], untold: &[], young: &[] }
+    Case { master, port: port.into(), newer: &[], unseen: &[], young: &[] }
 }
 
 fn bridge() -> Vec<Case> {
@@ -69,9 +69,8 @@ fn bridge() -> Vec<Case> {
     vec![
         case(BRIDGE, flags),
         Case { unseen: &["mcast_eht_hosts_limit"], ..case(BRIDGE, numbers) },
-        // The kernel says that there is none by silence.
-        Case { untold: &["backup_port"], unseen: &["backup_port_index"], ..case(BRIDGE, none) },
-        Case { untold: &["flush"], unseen: &["flush"], ..case(BRIDGE, flush) },
+        Case { unseen: &["backup_port_index"], ..case(BRIDGE, none) },
+        Case { unseen: &["flush"], ..case(BRIDGE, flush) },
         Case { young: &["mab"], newer: &["mab"], ..case(BRIDGE, guarded) },
         Case { young: &["mcast_max_groups"], unseen: &["mcast_max_groups"], ..case(BRIDGE, groups) },
         Case { young: &["neigh_vlan_suppress"], newer: &["neigh_vlan_suppress"], ..case(BRIDGE, by_vlan) },
@@ -85,7 +84,12 @@ fn bond() -> Vec<Case> {
     const LACP: &str = "link add x type bond mode 802.3ad miimon 100\nlink set v0 master x";
     let port = BondPort { queue_id: Some(3), prio: Some(-5), ..BondPort::default() };
     let lacp = BondPort { actor_port_prio: Some(77), ..BondPort::default() };
-    vec![case(BOND, port), Case { young: &["actor_port_prio"], newer: &["actor_port_prio"], ..case(LACP, lacp) }]
+    let usual = BondPort { prio: Some(0), ..BondPort::default() };
+    vec![
+        case(BOND, port),
+        case(BOND, usual),
+        Case { young: &["actor_port_prio"], newer: &["actor_port_prio"], ..case(LACP, lacp) },
+    ]
 }
 
 fn vrf() -> Vec<Case> {
@@ -107,8 +111,7 @@ fn data(shown: &Value) -> Map<String, Value> {
 fn holds(lab: &Lab, case: &Case) -> Result<Map<String, Value>, End> {
     let mut nl = lab.netlink();
     let read = nl.links().get("v0").unwrap();
-    let mut otherwise = case.port.difference(&read.port).said();
-    otherwise.retain(|setting| !case.untold.contains(setting));
+    let otherwise = case.port.difference(&read.port).said();
     if !otherwise.is_empty() && otherwise.iter().all(|setting| case.young.contains(setting)) {
         return Err(End::Lacking(format!("this kernel does not know {}", otherwise.join(", "))));
     }
@@ -116,6 +119,7 @@ fn holds(lab: &Lab, case: &Case) -> Result<Map<String, Value>, End> {
     if !otherwise.is_empty() {
         wrong.push(format!("{otherwise:?} is otherwise: {:?} was asked for, {:?} is there", case.port, read.port));
     }
+    wrong.extend(told_and_untold(LinkPort::ALL, case.port.name(), &read.port.said()));
     let whole = shown(lab, "ip", "v0");
     assert_eq!(whole["linkinfo"]["info_slave_kind"].as_str(), case.port.name());
     let indices = nl.links().list().unwrap().iter().map(|link| (link.name.to_string(), link.index)).collect();
@@ -154,10 +158,10 @@ fn holds(lab: &Lab, case: &Case) -> Result<Map<String, Value>, End> {
     if wrong.is_empty() { Ok(witness) } else { Err(End::Wrong(format!("{}\n  of {witness:?}", wrong.join("\n  ")))) }
 }
 
-fn carry_out(lab: &Lab, case: &Case) -> Result<(), End> {
+fn carry_out(lab: &Lab, number: usize, case: &Case) -> Result<(), End> {
     let first = |complaint: String| complaint.lines().next().unwrap_or_default().into();
     lab.try_batch(case.master).map_err(|complaint| End::Lacking(first(complaint)))?;
-    let mut nl = lab.netlink();
+    let (mut nl, mut verbs) = (lab.netlink(), Verbs::new(lab, number));
     // That it works is found out a little later.
     for _ in 0..50 {
         let v0 = nl.links().get("v0").unwrap();
@@ -167,14 +171,18 @@ fn carry_out(lab: &Lab, case: &Case) -> Result<(), End> {
         std::thread::sleep(Duration::from_millis(20));
     }
     let port = |port: &LinkPort| Link { port: port.clone(), ..Link::default() };
-    made(case.young, nl.links().set("v0", &port(&case.port)), &case.port)?;
+    made(case.young, verbs.set("v0", &port(&case.port)), &case.port)?;
     let witness = holds(lab, case)?;
+    let asked = Link { name: "v0".parse().unwrap(), ..port(&case.port) };
+    assert_eq!(verbs.ensure(&asked).unwrap(), Ensured::Unchanged);
     // Taken out and put in again, it is made what it was.
     let read = nl.links().get("v0").unwrap();
     let master = |master| Link { master, ..Link::default() };
-    nl.links().set("v0", &master(Some(0))).unwrap();
-    nl.links().set("v0", &master(read.master)).unwrap();
-    made(&[], nl.links().set("v0", &port(&read.port)), &read.port)?;
+    verbs.set("v0", &master(Some(0))).unwrap();
+    let alone = Link { name: asked.name, ..master(Some(0)) };
+    assert_eq!(verbs.ensure(&alone).unwrap(), Ensured::Unchanged);
+    verbs.set("v0", &master(read.master)).unwrap();
+    made(&[], verbs.set("v0", &port(&read.port)), &read.port)?;
     let again = holds(lab, case)?;
     let settled = |mut data: Map<String, Value>| {
         data.retain(|name, _| !["id", "no", "state", "mii_status", "link_failure_count"].contains(&name.as_str()));
@@ -188,7 +196,7 @@ fn carry_out_all(cases: Vec<Case>) {
     let mut wrong = Vec::new();
     for (number, case) in cases.iter().enumerate() {
         let Some(lab) = lab() else { return };
-        match carry_out(&lab, case) {
+        match carry_out(&lab, number, case) {
             Ok(()) => {}
             Err(End::Lacking(reason)) => skip(&format!("{number}: {reason}")),
             Err(End::Wrong(complaint)) => wrong.push(format!("{number}: {complaint}")),

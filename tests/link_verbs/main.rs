@@ -11,7 +11,6 @@ mod statistics;
 mod tuntap;
 mod verbs;
 mod virtual_functions;
-mod way;
 mod xdp;
 
 use std::collections::BTreeSet;

@@ -6,8 +6,8 @@ use std::process::{Child, Command};
 use nlwire::link::{Bridge, Link, LinkKind, LinkNamespace, Macvlan, MacvlanMode, Veth};
 
 use crate::lab::Lab;
+use crate::lab::twins::{Way, carry_out};
 use crate::named;
-use crate::way::{Way, carry_out};
 
 /// A process in a namespace.
 struct Process(Child);

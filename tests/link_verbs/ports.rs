@@ -8,8 +8,8 @@ use nlwire::link::{BondPort, BridgePort, Link, LinkPort, MulticastRouter, PortSt
 use nlwire::setting::{Row, Settings, When};
 use serde_json::{Map, Value};
 
+use crate::lab::twins::{Way, carry_out};
 use crate::lab::{Lab, skip};
-use crate::way::{Way, carry_out};
 
 fn port(port: impl Into<LinkPort>) -> Link {
     Link { port: port.into(), ..Link::default() }

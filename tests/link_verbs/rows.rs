@@ -243,12 +243,6 @@ fn holds(lab: &Lab, said: &Link, unseen: &[&str]) -> Link {
     let read = read_as_ip_shows(lab);
     let mut difference = Link { kind: LinkKind::None, ..said.clone() }.difference(&read);
     difference.name = Default::default();
-    if let Some(reasons) = &said.proto_down_reasons {
-        let mask = reasons.mask.unwrap_or(u32::MAX);
-        let there = read.proto_down_reasons.as_ref().and_then(|reasons| reasons.value).unwrap_or_default();
-        assert_eq!(there & mask, reasons.value.unwrap() & mask);
-        difference.proto_down_reasons = None;
-    }
     // What it never tells, it does not know, or was built without.
     let told = read.said();
     let mut untold = difference.said().into_iter().filter(|row| !told.contains(row));

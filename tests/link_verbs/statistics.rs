@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
+use crate::lab::twins::Way;
 use crate::lab::{Lab, objects};
-use crate::way::Way;
 
 #[test]
 fn counters_alone_are_those_that_ip_shows() {

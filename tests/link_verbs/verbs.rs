@@ -4,8 +4,8 @@ use nlwire::link::{Bridge, Link, LinkId, LinkKind, MacAddressMode, Macvlan, Macv
 use nlwire::{Error, Netlink};
 use serde_json::Value;
 
+use crate::lab::twins::{Way, carry_out};
 use crate::lab::{Lab, skip};
-use crate::way::{Way, carry_out};
 use crate::{named, print, settle};
 
 /// What `ip` does, and what we do.

@@ -4,8 +4,8 @@ use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 
 use nlwire::link::{Attached, XdpFlags};
 
+use crate::lab::twins::{Way, carry_out};
 use crate::lab::{Lab, skip};
-use crate::way::{Way, carry_out};
 
 /// The fields of `union bpf_attr` that loading a program needs (`linux/bpf.h`).
 #[repr(C)]

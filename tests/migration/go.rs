@@ -20,7 +20,7 @@ use nlwire::namespace_id::NamespaceOf;
 use nlwire::neighbour::{Neighbour, NeighbourFilter};
 use nlwire::nexthop::Nexthop;
 use nlwire::route::encapsulation::{Bpf, BpfProgram, Mpls, Seg6, Seg6Action, Seg6Local, Seg6Mode};
-use nlwire::route::{Encapsulation, Route, RouteFilter, RouteProtocol, RouteQuestion, encapsulation};
+use nlwire::route::{Encapsulation, Route, RouteDetails, RouteFilter, RouteProtocol, RouteQuestion, encapsulation};
 use nlwire::rule::{Rule, RuleFilter};
 use nlwire::socket::Options;
 use nlwire::word::Word;
@@ -354,7 +354,7 @@ fn routes(mut nl: Netlink, given: Given<'_>) -> Result<(), Box<dyn Error>> {
     // RouteAppend
     let _ = nl.routes().append(&route);
     // RouteAddEcmp
-    let _ = nl.routes().append(&route);
+    let _ = nl.routes().prepend(&route);
     // RouteChange
     let _ = nl.routes().change(&route);
     // RouteReplace
@@ -400,6 +400,8 @@ fn encapsulations(_nl: Netlink, given: Given<'_>) -> Result<(), Box<dyn Error>> 
         Encapsulation::Ip6(encapsulation::IpTunnel { id: Some(42), destination: Some(segment), ..Default::default() });
     // Via
     let _ = Route { gateway: "2001:db8::1".parse().ok(), ..Route::default() };
+    // MPLSDestination
+    let _ = RouteDetails { label: Some(100), new_labels: vec![200, 300], ..RouteDetails::default() };
     Ok(())
 }
 

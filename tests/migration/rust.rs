@@ -554,6 +554,8 @@ async fn routes(mut nl: Netlink<Tokio>, given: Given<'_>) -> Result<(), Box<dyn 
         }],
         ..Route::default()
     };
+    // RouteMessageBuilder<T>::ttl_propagate, RouteMessageBuilder<MplsLabel>
+    let _ = RouteDetails { label: Some(100), ttl_propagate: Some(false), ..RouteDetails::default() };
     Ok(())
 }
 
