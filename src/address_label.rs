@@ -9,6 +9,7 @@ use crate::codec::route::Family;
 use crate::codec::route::address_label::{self as wire, DelAddressLabel, GetAddressLabel, Header, NewAddressLabel};
 use crate::codec::{EmitError, Envelope, Flags, Message, ParseError, Tail, View};
 use crate::noun::{Change, Filter, Noun, Subject};
+use crate::shown::{Entries, Show, Shown, serialize};
 use crate::transport::Transport;
 
 /// A label of all addresses that begin alike: a source address with the same label as the destination is taken before others.
@@ -69,6 +70,20 @@ impl fmt::Display for AddressLabel {
         write!(f, " label {}", self.label)
     }
 }
+
+/// As `ip -d -j addrlabel` shows it, with the index of the interface as `ifindex`.
+impl Show for AddressLabel {
+    fn show(&self) -> Shown {
+        let mut entries = Entries::default();
+        entries.some("address", &self.prefix.map(|prefix| prefix.addr()));
+        entries.some("prefixlen", &self.prefix.map(|prefix| prefix.prefix_len()));
+        entries.some("ifindex", &self.interface);
+        entries.put("label", &self.label);
+        entries.object()
+    }
+}
+
+serialize!(AddressLabel);
 
 impl Subject for AddressLabel {
     fn check(&self) -> Result<(), &'static str> {

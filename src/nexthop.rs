@@ -13,6 +13,8 @@ use crate::codec::route::{Family, Scope};
 use crate::codec::{Attributes, Emit, EmitError, Emitted, Envelope, Flags, Message, ParseError, Tail, View};
 use crate::noun::{Change, Filter, Get, Noun, Subject};
 use crate::route::Encapsulation;
+use crate::route::shown::{flags, put_gateway};
+use crate::shown::{Entries, Show, Shown, serialize};
 use crate::transport::{Query, Transport};
 
 pub use self::bucket::{NexthopBucket, NexthopBucketFilter, NexthopBuckets};
@@ -243,6 +245,59 @@ impl fmt::Display for Nexthop {
         f.write_str(if self.fdb { " fdb" } else { "" })
     }
 }
+
+/// As `ip -d -j nexthop` shows it, with the index of the interface as `oif`.
+impl Show for Nexthop {
+    fn show(&self) -> Shown {
+        let mut entries = Entries::default();
+        entries.some("id", &self.id);
+        if !self.group.is_empty() {
+            entries.put("group", &self.group);
+        }
+        match self.sharing {
+            Sharing::Hash => {}
+            Sharing::Resilient(resilient) => {
+                entries.put("type", "resilient");
+                entries.put("resilient_args", &resilient);
+            }
+            Sharing::Other(_) => entries.put("type", "<unknown type>"),
+        }
+        if let Some(encapsulation) = &self.encapsulation {
+            encapsulation.put(&mut entries);
+        }
+        put_gateway(&mut entries, self.family, self.gateway);
+        entries.some("oif", &self.interface);
+        entries.put("scope", &self.scope);
+        entries.flag("blackhole", self.blackhole);
+        entries.put("protocol", &self.protocol);
+        entries.put("flags", &flags(self.flags.bits()));
+        entries.flag("fdb", self.fdb);
+        entries.object()
+    }
+}
+
+impl Show for GroupMember {
+    fn show(&self) -> Shown {
+        let mut entries = Entries::default();
+        entries.put("id", &self.id);
+        entries.some("weight", &Some(self.weight).filter(|weight| *weight > 1));
+        entries.object()
+    }
+}
+
+impl Show for Resilient {
+    fn show(&self) -> Shown {
+        let time = |ticks: u64| Shown::Hundredths(ticks);
+        let mut entries = Entries::default();
+        entries.some("buckets", &self.buckets);
+        entries.some("idle_timer", &self.idle_timer.map(u64::from).map(time));
+        entries.some("unbalanced_timer", &self.unbalanced_timer.map(u64::from).map(time));
+        entries.some("unbalanced_time", &self.unbalanced_time.map(time));
+        entries.object()
+    }
+}
+
+serialize!(Nexthop);
 
 impl Subject for Nexthop {
     fn check(&self) -> Result<(), &'static str> {

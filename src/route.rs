@@ -2,7 +2,7 @@
 
 mod change;
 pub mod encapsulation;
-mod shown;
+pub(crate) mod shown;
 
 use std::net::IpAddr;
 

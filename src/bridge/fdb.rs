@@ -13,6 +13,7 @@ use crate::codec::route::neighbour::{self as wire, DelNeighbour, FdbExt, GetNeig
 use crate::codec::{EmitError, Envelope, Flags, Message, ParseError, Tail, View};
 use crate::neighbour::Times;
 use crate::noun::{Change, Filter, Get, Noun, Subject};
+use crate::shown::{Entries, Show, Shown, serialize};
 use crate::transport::{Query, Transport};
 
 pub use crate::codec::route::neighbour::{FdbNotify, NeighbourFlags, NeighbourFlagsExt, NeighbourState};
@@ -231,6 +232,54 @@ impl fmt::Display for FdbEntry {
         self.vlan.map_or(Ok(()), |vlan| write!(f, " vlan {vlan}"))
     }
 }
+
+/// As `bridge -s -d -j fdb` shows it, with indices of interfaces: `ifindex`, `master` and `viaIfIndex`.
+impl Show for FdbEntry {
+    fn show(&self) -> Shown {
+        let mut entries = Entries::default();
+        entries.some("mac", &self.link_address);
+        entries.put("ifindex", &self.interface);
+        entries.some("dst", &self.destination);
+        entries.some("vlan", &self.vlan);
+        entries.some("port", &self.port);
+        entries.some("vni", &self.vni);
+        entries.some("src_vni", &self.source_vni);
+        entries.some("viaIfIndex", &self.via);
+        entries.some("nhid", &self.nexthop);
+        entries.some("linkNetNsId", &self.via_namespace);
+        for (flag, name) in [(FdbNotify::BIT, "activity_notify"), (FdbNotify::INACTIVE_BIT, "inactive")] {
+            entries.some(name, &self.notify.filter(|notify| notify.contains(flag)).map(|_| true));
+        }
+        // In seconds.
+        entries.some("used", &self.times.map(|times| times.used / 100));
+        entries.some("updated", &self.times.map(|times| times.updated / 100));
+        let flags = [
+            (NeighbourFlags::SELF, "self"),
+            (NeighbourFlags::ROUTER, "router"),
+            (NeighbourFlags::EXT_LEARNED, "extern_learn"),
+            (NeighbourFlags::OFFLOADED, "offload"),
+            (NeighbourFlags::MASTER, "master"),
+            (NeighbourFlags::STICKY, "sticky"),
+        ];
+        let locked = self.extended_flags.contains(NeighbourFlagsExt::LOCKED).then_some("locked");
+        let flags = flags.iter().filter(|(flag, _)| self.flags.contains(*flag)).map(|(_, name)| *name);
+        entries.put("flags", &flags.chain(locked).collect::<Vec<_>>());
+        entries.some("master", &self.master);
+        let states = [
+            (NeighbourState::PERMANENT, "permanent"),
+            (NeighbourState::NOARP, "static"),
+            (NeighbourState::STALE, "stale"),
+            (NeighbourState::REACHABLE, ""),
+        ];
+        match states.iter().find(|(state, _)| self.state.contains(*state)) {
+            Some((_, name)) => entries.put("state", name),
+            None => entries.put("state", &format!("state={:#x}", self.state.bits())),
+        }
+        entries.object()
+    }
+}
+
+serialize!(FdbEntry);
 
 impl Subject for FdbEntry {
     fn check(&self) -> Result<(), &'static str> {

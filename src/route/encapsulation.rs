@@ -1,6 +1,7 @@
 //! What the packets of a route or of a nexthop are wrapped into, or what else is done with them, as `encap` of `ip` has it.
 
 mod segments;
+mod shown;
 mod tunnel;
 
 use std::net::{Ipv4Addr, Ipv6Addr};

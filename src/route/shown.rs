@@ -15,6 +15,9 @@ impl Show for Route {
         entries.some("dst", &self.destination.map(prefix));
         entries.some("from", &details.source.map(prefix));
         entries.some("nhid", &self.nexthop_id);
+        if let Some(encapsulation) = &details.encapsulation {
+            encapsulation.put(&mut entries);
+        }
         entries.some("tos", &Some(self.tos).filter(|tos| *tos != 0).map(|tos| format!("{tos:#04x}")));
         put_gateway(&mut entries, self.family, self.gateway);
         entries.some("oif", &self.interface);
@@ -43,6 +46,9 @@ serialize!(Route);
 impl NextHop {
     fn shown(&self, family: Family) -> Shown {
         let mut entries = Entries::default();
+        if let Some(encapsulation) = &self.encapsulation {
+            encapsulation.put(&mut entries);
+        }
         put_gateway(&mut entries, family, self.gateway);
         put_realms(&mut entries, self.realms);
         entries.put("oif", &self.interface);
@@ -53,7 +59,7 @@ impl NextHop {
 }
 
 /// One of another family has a name of its own.
-fn put_gateway(entries: &mut Entries, family: Family, gateway: Option<IpAddr>) {
+pub(crate) fn put_gateway(entries: &mut Entries, family: Family, gateway: Option<IpAddr>) {
     match gateway {
         Some(gateway @ IpAddr::V6(_)) if family == Family::INET => {
             let via = vec![("family", "inet6".show()), ("host", gateway.show())];
@@ -72,7 +78,7 @@ fn put_realms(entries: &mut Entries, realms: Option<u32>) {
 }
 
 /// The flags of a next hop and those of the route, in the order of iproute2.
-fn flags(bits: u32) -> Shown {
+pub(crate) fn flags(bits: u32) -> Shown {
     const WORDS: [(u32, &str); 11] = [
         (0x1, "dead"),
         (0x4, "onlink"),
