@@ -512,7 +512,7 @@ impl Ensure for FdbEntry {
             vlan: self.vlan,
             source_vni: self.source_vni,
             in_bridge: self.owner() == NeighbourFlags::MASTER,
-            destination: self.destination().filter(|_| self.is_for_many()),
+            destination: self.far_end().filter(|_| self.is_for_many()),
         }
     }
 
@@ -561,7 +561,7 @@ impl Ensure for FdbEntry {
 }
 
 impl FdbEntry {
-    fn destination(&self) -> Option<Destination> {
+    fn far_end(&self) -> Option<Destination> {
         self.destination.map(|destination| (destination, self.port, self.vni, self.via))
     }
 
@@ -584,7 +584,7 @@ impl FdbEntry {
             && stays(self.state) == stays(there.state)
             && self.flags & asked == there.flags & asked
             && !there.extended_flags.contains(NeighbourFlagsExt::LOCKED)
-            && (self.destination.is_none() || self.destination() == there.destination())
+            && (self.destination.is_none() || self.far_end() == there.far_end())
             && unless_open(&self.nexthop, &there.nexthop)
             && (self.notify.is_none() || tells(self.notify) == tells(there.notify))
     }
