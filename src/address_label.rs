@@ -8,7 +8,9 @@ use ipnet::Ipv6Net;
 use crate::codec::route::Family;
 use crate::codec::route::address_label::{self as wire, DelAddressLabel, GetAddressLabel, Header, NewAddressLabel};
 use crate::codec::{EmitError, Envelope, Flags, Message, ParseError, Tail, View};
-use crate::noun::{Change, Filter, Noun, Subject};
+use crate::ensure::{Ensure, Step};
+use crate::noun::{Change, Filter, List, Noun, Subject};
+use crate::shown::{Entries, Show, Shown, serialize};
 use crate::transport::Transport;
 
 /// A label of all addresses that begin alike: a source address with the same label as the destination is taken before others.
@@ -69,6 +71,20 @@ impl fmt::Display for AddressLabel {
         write!(f, " label {}", self.label)
     }
 }
+
+/// As `ip -d -j addrlabel` shows it, with the index of the interface as `ifindex`.
+impl Show for AddressLabel {
+    fn show(&self) -> Shown {
+        let mut entries = Entries::default();
+        entries.some("address", &self.prefix.map(|prefix| prefix.addr()));
+        entries.some("prefixlen", &self.prefix.map(|prefix| prefix.prefix_len()));
+        entries.some("ifindex", &self.interface);
+        entries.put("label", &self.label);
+        entries.object()
+    }
+}
+
+serialize!(AddressLabel);
 
 impl Subject for AddressLabel {
     fn check(&self) -> Result<(), &'static str> {
@@ -137,5 +153,36 @@ impl<'n, T: Transport> AddressLabels<'n, T> {
     /// none.
     pub fn delete(self, label: &'n AddressLabel) -> T::Outcome<'n, Change<'n, AddressLabel>> {
         self.verb("delete", Flags::empty(), label, AddressLabel::emit::<DelAddressLabel>)
+    }
+}
+
+/// A label is the same as that of its prefix and interface, of several the newest, which counts.
+impl Ensure for AddressLabel {
+    type Key = (Option<Ipv6Net>, Option<u32>);
+    type Look = List<AddressLabelFilter>;
+
+    fn key(&self) -> Self::Key {
+        (self.prefix.map(|prefix| prefix.trunc()), self.interface)
+    }
+
+    fn look(_wanted: &[Self]) -> Self::Look {
+        List::new(AddressLabelFilter::default())
+    }
+
+    fn steps(&self, there: &Self) -> Vec<Step> {
+        if self.label == there.label { Vec::new() } else { vec![Step::Change] }
+    }
+
+    fn emit_step(
+        &self,
+        step: Step,
+        _there: Option<&Self>,
+        tail: &mut Tail<'_>,
+        envelope: Envelope,
+    ) -> Result<(), EmitError> {
+        match step {
+            Step::Add | Step::Change => self.emit::<NewAddressLabel>(tail, envelope),
+            Step::Delete => self.emit::<DelAddressLabel>(tail, envelope),
+        }
     }
 }

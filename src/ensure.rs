@@ -74,6 +74,11 @@ pub trait Ensure: Subject {
     ) -> Result<(), EmitError>;
 }
 
+/// Whether what is there is as is wanted, where anything is.
+pub(crate) fn unless_open<T: PartialEq>(wanted: &Option<T>, there: &Option<T>) -> bool {
+    wanted.is_none() || wanted == there
+}
+
 /// One request on the way from what is there to what is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {

@@ -21,15 +21,15 @@
 //! | `ip link` | [`links`](Netlink::links) | get, add, replace, change, set, up, down, delete, add_altnames, delete_altnames, macaddr, ensure |
 //! | `ip stats` | [`link_statistics`](Netlink::link_statistics) | get |
 //! | `ip address` | [`addresses`](Netlink::addresses) | add, replace, delete, ensure, wait_until_usable |
-//! | `ip addrlabel` | [`address_labels`](Netlink::address_labels) | add, replace, delete |
+//! | `ip addrlabel` | [`address_labels`](Netlink::address_labels) | add, replace, delete, ensure |
 //! | `ip route` | [`routes`](Netlink::routes) | get, add, prepend, append, replace, change, delete, ensure |
-//! | `ip nexthop` | [`nexthops`](Netlink::nexthops) | get, add, replace, delete |
+//! | `ip nexthop` | [`nexthops`](Netlink::nexthops) | get, add, replace, delete, ensure |
 //! | `ip nexthop bucket` | [`nexthop_buckets`](Netlink::nexthop_buckets) | get |
 //! | `ip neighbour` | [`neighbours`](Netlink::neighbours) | add, replace, change, delete, ensure |
 //! | `ip rule` | [`rules`](Netlink::rules) | add, delete, ensure |
 //! | `ip netns list-id`, `set` | [`namespace_ids`](Netlink::namespace_ids) | get, set |
 //! | `ip netconf` | [`netconf`](Netlink::netconf) | get |
-//! | `bridge fdb` | [`fdb`](Netlink::fdb) | get, add, append, replace, delete, flush |
+//! | `bridge fdb` | [`fdb`](Netlink::fdb) | get, add, append, replace, delete, flush, ensure |
 //! | `bridge vlan` | [`bridge_vlans`](Netlink::bridge_vlans) | add, set, delete, delete_tunnel |
 //! | `bridge vlan global` | [`bridge_vlan_globals`](Netlink::bridge_vlan_globals) | set |
 //! | `bridge mdb` | [`mdb`](Netlink::mdb) | add, replace, delete |

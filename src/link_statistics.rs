@@ -5,6 +5,7 @@ use crate::codec::route::stats::{GetStats, Header, NewStats, Stats, StatsFilter}
 use crate::codec::{EmitError, Envelope, Message, ParseError, Tail, View};
 use crate::link::Statistics;
 use crate::noun::{Filter, Get, Noun};
+use crate::shown::{Entries, Show, Shown, serialize};
 use crate::transport::{Query, Transport};
 
 /// The counters of a link.
@@ -23,6 +24,18 @@ impl LinkStatistics {
         Ok(Self { index: view.header.index.get(), statistics })
     }
 }
+
+/// As `ip -s -j link` shows them, with the index of the link.
+impl Show for LinkStatistics {
+    fn show(&self) -> Shown {
+        let mut entries = Entries::default();
+        entries.put("ifindex", &self.index);
+        entries.put("stats64", &self.statistics);
+        entries.object()
+    }
+}
+
+serialize!(LinkStatistics);
 
 /// Which counters to list: those of all links.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

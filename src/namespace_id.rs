@@ -7,6 +7,7 @@ use crate::codec::route::Family;
 use crate::codec::route::namespace_id::{self as wire, GetNamespaceId, Header, NewNamespaceId, Nsid};
 use crate::codec::{Emit, EmitError, Emitted, Envelope, Flags, Message, ParseError, Tail, View};
 use crate::noun::{Change, Filter, Get, Noun, Subject};
+use crate::shown::{Entries, Show, Shown, serialize};
 use crate::socket::Namespace;
 use crate::transport::{Query, Transport};
 
@@ -30,6 +31,18 @@ impl NamespaceId {
         })
     }
 }
+
+/// As `ip -j netns list-id` shows it, without the name that a file gives the namespace.
+impl Show for NamespaceId {
+    fn show(&self) -> Shown {
+        let mut entries = Entries::default();
+        entries.some("nsid", &self.id);
+        entries.some("current-nsid", &self.current);
+        entries.object()
+    }
+}
+
+serialize!(NamespaceId);
 
 /// What a namespace is known by.
 ///

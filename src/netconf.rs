@@ -6,6 +6,7 @@ use crate::codec::route::Family;
 use crate::codec::route::netconf::{self as wire, GetNetconf, Header, NewNetconf};
 use crate::codec::{EmitError, Envelope, Message, ParseError, Tail, View};
 use crate::noun::{Filter, Get, Noun};
+use crate::shown::{Entries, Show, Shown, serialize};
 use crate::transport::Query;
 
 /// Settings of an interface. What a family does not have is none.
@@ -104,6 +105,42 @@ impl Netconf {
         })
     }
 }
+
+/// As `ip -d -j netconf` shows it, with the index of an interface as `ifindex`.
+impl Show for Netconf {
+    fn show(&self) -> Shown {
+        let mut entries = Entries::default();
+        let family = match self.family {
+            Family::INET => "inet",
+            Family::INET6 => "inet6",
+            Family::MPLS => "mpls",
+            _ => "???",
+        };
+        entries.put("family", family);
+        match self.interface {
+            NetconfInterface::All => entries.put("interface", "all"),
+            NetconfInterface::Default => entries.put("interface", "default"),
+            NetconfInterface::Index(index) => entries.put("ifindex", &index),
+        }
+        entries.some("forwarding", &self.forwarding);
+        let rp_filter = |filter: i32| match filter {
+            0 => "off",
+            1 => "strict",
+            2 => "loose",
+            _ => "unknown mode",
+        };
+        entries.some("rp_filter", &self.rp_filter.map(rp_filter));
+        entries.some("mc_forwarding", &self.mc_forwarding);
+        entries.some("bc_forwarding", &self.bc_forwarding);
+        entries.some("proxy_neigh", &self.proxy_neigh);
+        entries.some("ignore_routes_with_linkdown", &self.ignore_routes_with_linkdown);
+        entries.some("input", &self.input);
+        entries.some("force_forwarding", &self.force_forwarding);
+        entries.object()
+    }
+}
+
+serialize!(Netconf);
 
 /// Which settings to list. What is none does not matter. The kernel filters by the family only; the rest is done here.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

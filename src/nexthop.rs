@@ -11,8 +11,11 @@ use crate::codec::route::nexthop::{
 use crate::codec::route::route::RouteProtocol;
 use crate::codec::route::{Family, Scope};
 use crate::codec::{Attributes, Emit, EmitError, Emitted, Envelope, Flags, Message, ParseError, Tail, View};
-use crate::noun::{Change, Filter, Get, Noun, Subject};
+use crate::ensure::{Ensure, Step, unless_open};
+use crate::noun::{Change, Filter, Get, List, Noun, Subject};
 use crate::route::Encapsulation;
+use crate::route::shown::{flags, put_gateway};
+use crate::shown::{Entries, Show, Shown, serialize};
 use crate::transport::{Query, Transport};
 
 pub use self::bucket::{NexthopBucket, NexthopBucketFilter, NexthopBuckets};
@@ -244,6 +247,59 @@ impl fmt::Display for Nexthop {
     }
 }
 
+/// As `ip -d -j nexthop` shows it, with the index of the interface as `oif`.
+impl Show for Nexthop {
+    fn show(&self) -> Shown {
+        let mut entries = Entries::default();
+        entries.some("id", &self.id);
+        if !self.group.is_empty() {
+            entries.put("group", &self.group);
+        }
+        match self.sharing {
+            Sharing::Hash => {}
+            Sharing::Resilient(resilient) => {
+                entries.put("type", "resilient");
+                entries.put("resilient_args", &resilient);
+            }
+            Sharing::Other(_) => entries.put("type", "<unknown type>"),
+        }
+        if let Some(encapsulation) = &self.encapsulation {
+            encapsulation.put(&mut entries);
+        }
+        put_gateway(&mut entries, self.family, self.gateway, None);
+        entries.some("oif", &self.interface);
+        entries.put("scope", &self.scope);
+        entries.flag("blackhole", self.blackhole);
+        entries.put("protocol", &self.protocol);
+        entries.put("flags", &flags(self.flags.bits()));
+        entries.flag("fdb", self.fdb);
+        entries.object()
+    }
+}
+
+impl Show for GroupMember {
+    fn show(&self) -> Shown {
+        let mut entries = Entries::default();
+        entries.put("id", &self.id);
+        entries.some("weight", &Some(self.weight).filter(|weight| *weight > 1));
+        entries.object()
+    }
+}
+
+impl Show for Resilient {
+    fn show(&self) -> Shown {
+        let time = |ticks: u64| Shown::Hundredths(ticks);
+        let mut entries = Entries::default();
+        entries.some("buckets", &self.buckets);
+        entries.some("idle_timer", &self.idle_timer.map(u64::from).map(time));
+        entries.some("unbalanced_timer", &self.unbalanced_timer.map(u64::from).map(time));
+        entries.some("unbalanced_time", &self.unbalanced_time.map(time));
+        entries.object()
+    }
+}
+
+serialize!(Nexthop);
+
 impl Subject for Nexthop {
     fn check(&self) -> Result<(), &'static str> {
         let v4 = match self.family() {
@@ -402,5 +458,87 @@ impl<'n, T: Transport> Nexthops<'n, T> {
     /// [`is_not_found`](crate::Error::is_not_found) where there is none.
     pub fn delete(self, id: u32) -> T::Outcome<'n, Change<'n, NexthopId>> {
         self.verb_of("delete", Flags::empty(), NexthopId(id), NexthopId::emit::<DelNexthop>)
+    }
+}
+
+/// A nexthop is the same as the one with its identifier; without one, as any that is as it says. A group does not become a single
+/// nexthop, nor shares packets out in another way or with as many other buckets.
+impl Ensure for Nexthop {
+    type Key = Option<u32>;
+    type Look = List<NexthopFilter>;
+
+    fn key(&self) -> Self::Key {
+        self.id
+    }
+
+    fn is_like(&self, there: &Self) -> bool {
+        self.id.is_none() && self.holds(there)
+    }
+
+    fn look(_wanted: &[Self]) -> Self::Look {
+        List::new(NexthopFilter::default())
+    }
+
+    fn steps(&self, there: &Self) -> Vec<Step> {
+        let changeable = self.group.is_empty() == there.group.is_empty() && self.sharing.has_places_of(&there.sharing);
+        match (self.holds(there), changeable) {
+            (true, _) => Vec::new(),
+            (false, true) => vec![Step::Change],
+            // Which says that there is another.
+            (false, false) => vec![Step::Add],
+        }
+    }
+
+    fn emit_step(
+        &self,
+        step: Step,
+        there: Option<&Self>,
+        tail: &mut Tail<'_>,
+        envelope: Envelope,
+    ) -> Result<(), EmitError> {
+        match step {
+            Step::Add | Step::Change => self.emit(tail, envelope),
+            Step::Delete => {
+                let id = there.and_then(|there| there.id).unwrap_or_default();
+                NexthopId(id).emit::<DelNexthop>(tail, envelope)
+            }
+        }
+    }
+}
+
+impl Nexthop {
+    /// Whether the nexthop that is there is as this says.
+    fn holds(&self, there: &Self) -> bool {
+        self.family() == there.family
+            && self.protocol == there.protocol
+            && self.flags & NexthopFlags::ONLINK == there.flags & NexthopFlags::ONLINK
+            && self.gateway == there.gateway
+            && unless_open(&self.interface, &there.interface)
+            && self.blackhole == there.blackhole
+            && self.fdb == there.fdb
+            && Encapsulation::hold(self.encapsulation.as_ref(), there.encapsulation.as_ref())
+            && self.group == there.group
+            && self.sharing.holds(&there.sharing)
+    }
+}
+
+impl Sharing {
+    /// Whether it is the same way, and has as many buckets.
+    fn has_places_of(&self, there: &Self) -> bool {
+        match (self, there) {
+            (Self::Resilient(wanted), Self::Resilient(there)) => unless_open(&wanted.buckets, &there.buckets),
+            (wanted, there) => wanted == there,
+        }
+    }
+
+    fn holds(&self, there: &Self) -> bool {
+        self.has_places_of(there)
+            && match (self, there) {
+                (Self::Resilient(wanted), Self::Resilient(there)) => {
+                    unless_open(&wanted.idle_timer, &there.idle_timer)
+                        && unless_open(&wanted.unbalanced_timer, &there.unbalanced_timer)
+                }
+                _ => true,
+            }
     }
 }

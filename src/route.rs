@@ -3,7 +3,7 @@
 mod change;
 pub mod encapsulation;
 mod mpls;
-mod shown;
+pub(crate) mod shown;
 
 use std::net::IpAddr;
 

@@ -4,14 +4,15 @@ mod lab;
 
 use std::net::Ipv6Addr;
 
-use lab::Lab;
 use lab::twins::{beside, carry_out, prefix};
+use lab::{Lab, assert_same, objects};
 use nlwire::Netlink;
 use nlwire::route::encapsulation::{
     FlavorOperations, Flavors, Ila, IlaChecksum, IlaHook, IlaIdentifier, Ioam6, Ioam6Mode, Ioam6Trace, IpTunnel, Mpls,
     Rpl, Seg6, Seg6Action, Seg6Counters, Seg6Local, Seg6Mode, TunnelFlags, TunnelOption, Xfrm,
 };
 use nlwire::route::{Encapsulation, NextHop, Route, RouteDetails, RouteProtocol};
+use serde_json::Value;
 
 fn six(text: &str) -> Ipv6Addr {
     text.parse().unwrap()
@@ -29,7 +30,43 @@ fn wrapped(to: &str, interface: u32, encapsulation: Encapsulation) -> Route {
     Route { destination: prefix(to), interface: Some(interface), details: Some(Box::new(details)), ..Route::default() }
 }
 
+/// What `ip` adds serialises as `ip` shows it, with the names of interfaces.
+fn serialised(cases: &[(&str, Route)]) {
+    let Some(lab) = Lab::new() else { return };
+    lab.pair("v0", "v1");
+    lab.ip("address add 203.0.113.1/24 dev v0");
+    let (names, mut nl) = (lab.names(), lab.netlink());
+    for (command, _) in cases {
+        let (family, route) = command.split_once("route ").unwrap();
+        if lab.try_ip(&format!("{family} route add {route}")).is_err() {
+            continue;
+        }
+        let name = |shown: &mut Value| {
+            lab::name(shown, &names);
+            let own = [("seg6local_oif", "oif"), ("seg6local_iif", "iif"), ("link", "link_dev")];
+            lab::name_as(shown, &names, &own);
+        };
+        let is_wrapped = |shown: &Value| shown.get("encap").is_some() || shown["nexthops"][0].get("encap").is_some();
+        let ours = nl.routes().list().unwrap().into_iter().map(|route| {
+            let mut shown = serde_json::to_value(route).unwrap();
+            name(&mut shown);
+            if let Some(hops) = shown.get_mut("nexthops").and_then(Value::as_array_mut) {
+                hops.iter_mut().for_each(name);
+            }
+            shown
+        });
+        let ours: Vec<_> = ours.filter(is_wrapped).collect();
+        let family = if family.is_empty() { "-4" } else { family };
+        let theirs = lab.json(&format!("-s {family} route show table all"));
+        let theirs: Vec<_> = objects(&theirs).iter().filter(|route| is_wrapped(route)).cloned().collect();
+        assert_eq!(theirs.len(), 1, "{command}");
+        assert_same(&ours, &theirs);
+        lab.ip(&format!("{family} route del {route}"));
+    }
+}
+
 fn compare(show: &str, cases: &[(&str, Route)]) {
+    serialised(cases);
     beside(
         "",
         show,

@@ -5,11 +5,15 @@ mod lab;
 use lab::twins::Way;
 use lab::{Lab, skip};
 use nlwire::address::{Address, AddressFlags};
+use nlwire::address_label::AddressLabel;
+use nlwire::bridge::fdb::{FdbEntry, NeighbourFlags};
 use nlwire::codec::payload::LinkAddress;
 use nlwire::codec::route::{Family, Scope};
 use nlwire::link::{Bridge, Link, LinkKind, Veth, Vlan, Vxlan};
 use nlwire::neighbour::{Neighbour, NeighbourState};
-use nlwire::route::{NextHop, Route, RouteProtocol, RouteType};
+use nlwire::nexthop::{GroupMember, Nexthop, Resilient, Sharing};
+use nlwire::route::encapsulation::{IpTunnel, Seg6Action, Seg6Counters, Seg6Local, TunnelOption};
+use nlwire::route::{Encapsulation, NextHop, Route, RouteDetails, RouteProtocol, RouteType};
 use nlwire::rule::{Rule, RuleAction};
 use nlwire::{Ensured, Error};
 
@@ -30,7 +34,7 @@ fn ways(lab: &Lab) -> impl Iterator<Item = Way> {
 }
 
 /// Ensures an object that is missing, again, after each of some commands of `ip` have made it otherwise, and again. Each time
-/// `ip` must show the same, and nothing must be told of what was not done.
+/// `ip` must show the same, and nothing must be told of what was not done. A command that begins with `bridge` is one of that.
 fn ensured<O>(
     lab: &Lab,
     show: &str,
@@ -39,19 +43,26 @@ fn ensured<O>(
     ensure: impl Fn(&mut Way, &O) -> Result<Ensured, Error>,
     delete: &str,
 ) {
+    let run = |command: &str| {
+        let (program, words) = match command.strip_prefix("bridge ") {
+            Some(words) => ("bridge", words),
+            None => ("ip", command),
+        };
+        lab.try_run(program, words).unwrap_or_else(|error| panic!("{program} {words}: {error}"))
+    };
     for mut way in ways(lab) {
         assert_eq!(ensure(&mut way, object).unwrap(), Ensured::Added);
-        let there = lab.ip(show);
+        let there = run(show);
         assert_eq!(ensure(&mut way, object).unwrap(), Ensured::Unchanged, "{there}");
         for command in otherwise {
-            lab.ip(command);
-            let before = lab.ip(show);
+            run(command);
+            let before = run(show);
             assert_ne!(before, there, "{command}");
             assert_eq!(ensure(&mut way, object).unwrap(), Ensured::Changed, "{command}: {before}");
-            assert_eq!(lab.ip(show), there, "{command}");
+            assert_eq!(run(show), there, "{command}");
             assert_eq!(ensure(&mut way, object).unwrap(), Ensured::Unchanged, "{command}");
         }
-        lab.ip(delete);
+        run(delete);
     }
 }
 
@@ -118,6 +129,240 @@ fn a_route_is_ensured() {
     let otherwise = ["route replace prohibit 192.0.2.0/24"];
     let delete = "route del unreachable 192.0.2.0/24";
     ensured(&lab, show, &unreachable, &otherwise, |way, route| ask!(way, nl => nl.routes().ensure(route)), delete);
+}
+
+#[test]
+fn a_route_whose_packets_are_wrapped_is_ensured() {
+    let Some((lab, index)) = lab() else { return };
+    let wrapped = |encapsulation| Route {
+        destination: "2001:db8::/32".parse().ok(),
+        interface: Some(index),
+        details: Some(Box::new(RouteDetails { encapsulation: Some(encapsulation), ..RouteDetails::default() })),
+        ..Route::default()
+    };
+    let destination = "2001:db8:1::9".parse().ok();
+    let tunnel = IpTunnel { id: Some(5), destination, options: vec![TunnelOption::Vxlan(7)], ..IpTunnel::default() };
+    let counted = Seg6Local {
+        action: Seg6Action::END,
+        counters: Some(Seg6Counters { packets: 7, ..Seg6Counters::default() }),
+        ..Seg6Local::default()
+    };
+    let cases = [
+        (Encapsulation::Ip6(tunnel), "ip6 id 6 dst 2001:db8:1::9 vxlan_opts 7"),
+        (Encapsulation::Seg6Local(Box::new(counted)), "seg6local action End.T table 9 count"),
+    ];
+    for (encapsulation, otherwise) in cases {
+        let otherwise = format!("-6 route replace 2001:db8::/32 encap {otherwise} dev v0");
+        if let Err(error) = lab.netlink().routes().ensure(&wrapped(encapsulation.clone())) {
+            skip(&format!("{error}"));
+            continue;
+        }
+        let delete = "-6 route del 2001:db8::/32";
+        lab.ip(delete);
+        let ensure = |way: &mut Way, route: &Route| ask!(way, nl => nl.routes().ensure(route));
+        ensured(&lab, "-6 route show 2001:db8::/32", &wrapped(encapsulation), &[&otherwise], ensure, delete);
+    }
+}
+
+#[test]
+fn a_nexthop_is_ensured() {
+    let Some((lab, index)) = lab() else { return };
+    if !lab.can("nexthop") {
+        return;
+    }
+    let ensure = |way: &mut Way, nexthop: &Nexthop| ask!(way, nl => nl.nexthops().ensure(nexthop));
+    let via = |id, last| Nexthop {
+        id,
+        gateway: Some([203, 0, 113, last].into()),
+        interface: Some(index),
+        protocol: RouteProtocol::STATIC,
+        ..Nexthop::default()
+    };
+    let (show, delete) = ("nexthop get id 9", "nexthop del id 9");
+    let otherwise = [
+        "nexthop replace id 9 via 203.0.113.8 dev v0 protocol static",
+        "nexthop replace id 9 via 203.0.113.9 dev v0 protocol bgp",
+        "nexthop replace id 9 via 203.0.113.9 dev v0 onlink protocol static",
+        "nexthop replace id 9 dev v0 protocol static",
+        "nexthop replace id 9 blackhole protocol static",
+    ];
+    ensured(&lab, show, &via(Some(9), 9), &otherwise, ensure, delete);
+    let otherwise = ["nexthop replace id 9 via 192.0.2.1 fdb"];
+    let fdb = Nexthop { id: Some(9), gateway: Some([192, 0, 2, 9].into()), fdb: true, ..Nexthop::default() };
+    ensured(&lab, show, &fdb, &otherwise, ensure, delete);
+
+    for last in [1, 2, 3] {
+        lab.ip(&format!("nexthop add id {last} via 203.0.113.10{last} dev v0"));
+    }
+    let group = |members: &[(u32, u32)]| Nexthop {
+        id: Some(9),
+        group: members.iter().map(|(id, weight)| GroupMember { id: *id, weight: *weight }).collect(),
+        ..Nexthop::default()
+    };
+    let otherwise = ["nexthop replace id 9 group 1/2,4", "nexthop replace id 9 group 1/3,3"];
+    ensured(&lab, show, &group(&[(1, 1), (2, 3)]), &otherwise, ensure, delete);
+    if lab.can("nexthop add id 8 group 1 type resilient buckets 4") {
+        lab.ip("nexthop del id 8");
+        let args = Resilient { buckets: Some(8), idle_timer: Some(200), ..Resilient::default() };
+        let resilient = Nexthop { sharing: Sharing::Resilient(args), ..group(&[(1, 1), (2, 3)]) };
+        let otherwise = [
+            "nexthop replace id 9 group 1/2,3 type resilient buckets 8 idle_timer 3",
+            "nexthop replace id 9 group 1/3,3 type resilient buckets 8 idle_timer 2",
+        ];
+        // When it is out of balance is shown, too.
+        let show = "nexthop list groups";
+        let mut nl = lab.netlink();
+        assert_eq!(nl.nexthops().ensure(&resilient).unwrap(), Ensured::Added);
+        for command in otherwise {
+            lab.ip(command);
+            assert_eq!(nl.nexthops().ensure(&resilient).unwrap(), Ensured::Changed, "{}", lab.ip(show));
+            assert_eq!(nl.nexthops().ensure(&resilient).unwrap(), Ensured::Unchanged, "{}", lab.ip(show));
+        }
+        // What does not become of it.
+        let more = Resilient { buckets: Some(16), ..args };
+        for other in [
+            Nexthop { sharing: Sharing::Resilient(more), ..resilient.clone() },
+            group(&[(1, 1), (2, 3)]),
+            via(Some(9), 9),
+        ] {
+            let error = nl.nexthops().ensure(&other).unwrap_err();
+            assert!(error.is_exists(), "{error}");
+        }
+        lab.ip(delete);
+    }
+    // Without an identifier, any that is so.
+    for mut way in ways(&lab) {
+        let nameless = via(None, 77);
+        assert_eq!(ensure(&mut way, &nameless).unwrap(), Ensured::Added);
+        assert_eq!(ensure(&mut way, &nameless).unwrap(), Ensured::Unchanged);
+        let there = lab.netlink().nexthops().list().unwrap();
+        let there: Vec<_> = there.iter().filter(|there| there.gateway == nameless.gateway).collect();
+        assert_eq!(there.len(), 1);
+        lab.ip(&format!("nexthop del id {}", there[0].id.unwrap()));
+    }
+}
+
+#[test]
+fn an_entry_of_a_bridge_is_ensured() {
+    let Some((lab, index)) = lab() else { return };
+    lab.pair("v2", "v3");
+    lab.batch(
+        "link add br0 type bridge vlan_default_pvid 0
+         link set v0 master br0
+         link set v2 master br0
+         link set br0 up",
+    );
+    let entry = FdbEntry {
+        interface: index,
+        link_address: LinkAddress::new(&[2, 0, 0, 0, 0, 7]),
+        state: FdbEntry::STATIC,
+        flags: NeighbourFlags::MASTER,
+        ..FdbEntry::default()
+    };
+    // Not all of the bridge, which sooner or later joins groups itself.
+    let show = "bridge fdb get 02:00:00:00:00:07 br br0";
+    let ensure = |way: &mut Way, entry: &FdbEntry| ask!(way, nl => nl.fdb().ensure(entry));
+    let otherwise = [
+        "bridge fdb replace 02:00:00:00:00:07 dev v0 master permanent",
+        "bridge fdb replace 02:00:00:00:00:07 dev v0 master static sticky",
+    ];
+    let delete = "bridge fdb del 02:00:00:00:00:07 dev v0 master";
+    ensured(&lab, show, &entry, &otherwise, ensure, delete);
+    // From another port: where the bridge is said, that is seen.
+    let of_bridge = FdbEntry { master: Some(lab.index("br0")), ..entry.clone() };
+    let otherwise = ["bridge fdb replace 02:00:00:00:00:07 dev v2 master static"];
+    ensured(&lab, show, &of_bridge, &otherwise, ensure, delete);
+    let mut nl = lab.netlink();
+    lab.try_run("bridge", "fdb add 02:00:00:00:00:07 dev v2 master static").unwrap();
+    assert_eq!(nl.fdb().ensure(&entry).unwrap(), Ensured::Added);
+    assert_eq!(nl.fdb().ensure(&entry).unwrap(), Ensured::Unchanged);
+    // The interface's own database is another one.
+    let own = FdbEntry { flags: NeighbourFlags::SELF, state: FdbEntry::PERMANENT, ..entry.clone() };
+    let delete = "bridge fdb del 02:00:00:00:00:07 dev v0 self";
+    ensured(&lab, "bridge fdb show", &own, &[], ensure, delete);
+    let both = FdbEntry { flags: NeighbourFlags::SELF | NeighbourFlags::MASTER, ..entry };
+    let error = nl.fdb().ensure(&both).unwrap_err();
+    assert!(error.to_string().ends_with(": an entry that is ensured is in one database"), "{error}");
+    // All that is there is as it is.
+    for there in nl.fdb().list().unwrap() {
+        assert_eq!(nl.fdb().ensure(&there).unwrap(), Ensured::Unchanged, "{there:?}");
+    }
+}
+
+#[test]
+fn an_entry_of_a_vxlan_interface_is_ensured_beside_its_other_destinations() {
+    let Some((lab, _)) = lab() else { return };
+    if !lab.can("link add x0 type vxlan id 5 dstport 4789") {
+        return;
+    }
+    lab.ip("link set x0 up");
+    let to = |address: [u8; 6], last| FdbEntry {
+        interface: lab.index("x0"),
+        link_address: LinkAddress::new(&address),
+        destination: Some([192, 0, 2, last].into()),
+        ..FdbEntry::default()
+    };
+    let show = "bridge fdb show dev x0";
+    let ensure = |way: &mut Way, entry: &FdbEntry| ask!(way, nl => nl.fdb().ensure(entry));
+    let one = [2, 0, 0, 0, 0, 7];
+    let otherwise = [
+        "bridge fdb replace 02:00:00:00:00:07 dev x0 dst 192.0.2.8",
+        "bridge fdb replace 02:00:00:00:00:07 dev x0 dst 192.0.2.7 port 77",
+        "bridge fdb replace 02:00:00:00:00:07 dev x0 dst 192.0.2.7 vni 6",
+        "bridge fdb replace 02:00:00:00:00:07 dev x0 dst 192.0.2.7 via v1",
+        "bridge fdb replace 02:00:00:00:00:07 dev x0 dst 192.0.2.7 dynamic",
+        "bridge fdb replace 02:00:00:00:00:07 dev x0 dst 192.0.2.7 router",
+    ];
+    ensured(&lab, show, &to(one, 7), &otherwise, ensure, "bridge fdb del 02:00:00:00:00:07 dev x0");
+    let nowhere = FdbEntry { destination: None, ..to(one, 7) };
+    let mut nl = lab.netlink();
+    nl.fdb().add(&to(one, 7)).unwrap();
+    assert_eq!(nl.fdb().ensure(&nowhere).unwrap(), Ensured::Unchanged);
+    lab.try_run("bridge", "fdb del 02:00:00:00:00:07 dev x0").unwrap();
+
+    lab.try_run("bridge", "fdb append 00:00:00:00:00:00 dev x0 dst 192.0.2.1").unwrap();
+    let otherwise = ["bridge fdb append 00:00:00:00:00:00 dev x0 dst 192.0.2.7 dynamic"];
+    let delete = "bridge fdb del 00:00:00:00:00:00 dev x0 dst 192.0.2.7";
+    ensured(&lab, show, &to([0; 6], 7), &otherwise, ensure, delete);
+    let all: Vec<_> =
+        (1..=100).map(|last| to([0; 6], last)).chain((1..=100).map(|last| to([2, 0, 0, 0, 1, last], last))).collect();
+    for mut way in ways(&lab) {
+        let added = |ensured: &[Ensured]| ensured.iter().filter(|ensured| **ensured == Ensured::Added).count();
+        assert_eq!(added(&ask!(&mut way, nl => nl.fdb().ensure_all(&all)).unwrap()), 199);
+        let again = ask!(&mut way, nl => nl.fdb().ensure_all(&all)).unwrap();
+        assert!(again.iter().all(|ensured| *ensured == Ensured::Unchanged));
+        assert_eq!(lab::objects(&lab.json_of("bridge", "fdb show dev x0")).len(), 200);
+        for entry in &all[1..] {
+            nl.fdb().delete(entry).unwrap();
+        }
+    }
+}
+
+#[test]
+fn an_address_label_is_ensured() {
+    let Some((lab, index)) = lab() else { return };
+    let ensure = |way: &mut Way, label: &AddressLabel| ask!(way, nl => nl.address_labels().ensure(label));
+    for (interface, dev) in [(Some(index), "dev v0"), (None, "")] {
+        let label = AddressLabel { prefix: "2001:db8::/32".parse().ok(), interface, label: 42 };
+        let delete = format!("addrlabel del prefix 2001:db8::/32 {dev} label 42");
+        let otherwise = format!("{delete}\naddrlabel add prefix 2001:db8::/32 {dev} label 43");
+        for mut way in ways(&lab) {
+            assert_eq!(ensure(&mut way, &label).unwrap(), Ensured::Added);
+            assert_eq!(ensure(&mut way, &label).unwrap(), Ensured::Unchanged);
+            lab.batch(&otherwise);
+            assert_eq!(ensure(&mut way, &label).unwrap(), Ensured::Changed);
+            assert_eq!(ensure(&mut way, &label).unwrap(), Ensured::Unchanged);
+            assert!(lab.netlink().address_labels().list().unwrap().contains(&label));
+            lab.ip(&delete);
+        }
+    }
+    // Of several of a prefix, which there are where the kernel does not find the older one, the newest counts.
+    let label = |prefix: &str, label| AddressLabel { prefix: prefix.parse().ok(), interface: None, label };
+    let mut nl = lab.netlink();
+    for wanted in [label("2001:db8:1::/48", 1), label("2001:db8:2::/48", 2), label("2001:db8:1::/48", 3)] {
+        assert_ne!(nl.address_labels().ensure(&wanted).unwrap(), Ensured::Unchanged);
+        assert_eq!(nl.address_labels().ensure(&wanted).unwrap(), Ensured::Unchanged);
+    }
 }
 
 #[test]

@@ -10,30 +10,25 @@ use lab::{Lab, assert_same, objects, skip};
 use nlwire::address_label::{AddressLabel, AddressLabelFilter};
 use nlwire::codec::route::Family;
 use nlwire::namespace_id::{NamespaceId, NamespaceIdFilter, NamespaceOf};
-use nlwire::netconf::{Netconf, NetconfFilter, NetconfInterface};
-use serde_json::{Map, Value, json};
+use nlwire::netconf::{NetconfFilter, NetconfInterface};
+use serde_json::Value;
 
 fn label(prefix: &str, label: u32) -> AddressLabel {
     AddressLabel { prefix: Some(prefix.parse().unwrap()), label, ..AddressLabel::default() }
 }
 
-/// A label as `ip` prints it.
-fn printed_label(label: &AddressLabel, names: &HashMap<u32, String>) -> Value {
-    let prefix = label.prefix.unwrap();
-    let mut object = Map::new();
-    object.insert("address".into(), json!(prefix.addr().to_string()));
-    object.insert("prefixlen".into(), json!(prefix.prefix_len()));
-    if let Some(index) = label.interface {
-        object.insert("ifname".into(), json!(names[&index]));
-    }
-    object.insert("label".into(), json!(label.label));
-    Value::Object(object)
+/// Objects as they serialise, with the name of the interface under a key of its own.
+fn printed<O: serde::Serialize>(objects: &[O], names: &HashMap<u32, String>, key: &str) -> Vec<Value> {
+    let shown = |object| {
+        let mut shown = serde_json::to_value(object).unwrap();
+        lab::name_as(&mut shown, names, &[("ifindex", key)]);
+        shown
+    };
+    objects.iter().map(shown).collect()
 }
 
 fn compare_labels(lab: &Lab, ours: &[AddressLabel]) {
-    let names = lab.names();
-    let ours: Vec<_> = ours.iter().map(|label| printed_label(label, &names)).collect();
-    assert_same(&ours, objects(&lab.json("addrlabel list")));
+    assert_same(&printed(ours, &lab.names(), "ifname"), objects(&lab.json("addrlabel list")));
 }
 
 #[test]
@@ -149,42 +144,6 @@ fn of_labels_for_all_interfaces_the_kernel_only_finds_the_one_of_that_length_tha
     assert_eq!(nl.address_labels().list().unwrap().len(), before + 4);
 }
 
-/// Settings as `ip` prints them.
-fn printed_netconf(netconf: &Netconf, names: &HashMap<u32, String>) -> Value {
-    let mut object = Map::new();
-    let mut put = |key: &str, value: Option<Value>| value.map(|value| object.insert(key.into(), value));
-    let family = match netconf.family {
-        Family::INET => "inet",
-        Family::INET6 => "inet6",
-        Family::MPLS => "mpls",
-        other => panic!("{other:?}"),
-    };
-    put("family", Some(family.into()));
-    put(
-        "interface",
-        Some(match netconf.interface {
-            NetconfInterface::All => "all".into(),
-            NetconfInterface::Default => "default".into(),
-            NetconfInterface::Index(index) => names[&index].as_str().into(),
-        }),
-    );
-    put("forwarding", netconf.forwarding.map(Into::into));
-    put(
-        "rp_filter",
-        netconf.rp_filter.map(|filter| match filter {
-            0 => "off".into(),
-            1 => "strict".into(),
-            2 => "loose".into(),
-            other => panic!("{other}"),
-        }),
-    );
-    put("mc_forwarding", netconf.mc_forwarding.map(Into::into));
-    put("proxy_neigh", netconf.proxy_neigh.map(Into::into));
-    put("ignore_routes_with_linkdown", netconf.ignore_routes_with_linkdown.map(Into::into));
-    put("input", netconf.input.map(Into::into));
-    Value::Object(object)
-}
-
 /// Writes settings where they are changed.
 fn set(lab: &Lab, path: &str, value: &str) {
     let output = lab.run("sh", &["-c", &format!("echo {value} > /proc/sys/net/{path}")]);
@@ -218,12 +177,12 @@ fn settings_are_as_ip_lists_them() {
         };
         assert_eq!(ours, all.iter().filter(|netconf| netconf.family == family).cloned().collect::<Vec<_>>());
         let mut theirs = objects(&lab.json(&format!("{option} netconf"))).to_vec();
+        let mut ours = printed(&ours, &names, "interface");
         // Not every `ip` prints these: they are compared with what was set, below.
-        for netconf in theirs.iter_mut().filter_map(Value::as_object_mut) {
-            netconf.remove("bc_forwarding");
-            netconf.remove("force_forwarding");
+        for netconf in theirs.iter_mut().chain(&mut ours).filter_map(Value::as_object_mut) {
+            netconf.shift_remove("bc_forwarding");
+            netconf.shift_remove("force_forwarding");
         }
-        let ours: Vec<_> = ours.iter().map(|netconf| printed_netconf(netconf, &names)).collect();
         assert_same(&ours, &theirs);
     }
     let v0 = lab.index("v0");
@@ -248,14 +207,9 @@ fn settings_are_as_ip_lists_them() {
 fn a_namespace_is_given_an_identifier_and_asked_for_it_as_by_ip() {
     let (Some(here), Some(other), Some(third)) = (Lab::new(), Lab::new(), Lab::new()) else { return };
     // What `ip` says of the same namespaces, by the numbers that they have here.
-    let listed = || -> Vec<i64> {
-        let list = here.json("netns list-id");
-        objects(&list).iter().map(|id| id["nsid"].as_i64().unwrap()).collect()
-    };
-    let ours = || -> Vec<i64> {
-        let list = here.netlink().namespace_ids().list().unwrap();
-        list.iter().map(|id| id.id.unwrap().into()).collect()
-    };
+    let listed = || objects(&here.json("netns list-id")).to_vec();
+    let ours = || here.netlink().namespace_ids().list().unwrap();
+    let same = || assert_same(&printed(&ours(), &HashMap::new(), ""), &listed());
     assert_eq!(here.netlink().namespace_ids().get(&other.namespace).unwrap(), NamespaceId::default());
     assert_eq!((ours(), listed()), (vec![], vec![]));
 
@@ -276,12 +230,12 @@ fn a_namespace_is_given_an_identifier_and_asked_for_it_as_by_ip() {
     let id = |of: &Lab| here.netlink().namespace_ids().get(&of.namespace).unwrap().id;
     assert_eq!((id(&other), id(&fourth)), (Some(77), Some(5)));
     let chosen = id(&third).unwrap();
-    let mut there = ours();
+    let mut there: Vec<_> = ours().iter().map(|there| there.id.unwrap()).collect();
     there.sort_unstable();
-    let mut wanted = vec![chosen.into(), 5, 77];
+    let mut wanted = vec![chosen, 5, 77];
     wanted.sort_unstable();
     assert_eq!(there, wanted);
-    assert_eq!(ours(), listed());
+    same();
 
     // By its identifier, too, and from the other's view.
     assert_eq!(nl.namespace_ids().get(NamespaceOf::Id(77)).unwrap().id, Some(77));
@@ -289,15 +243,7 @@ fn a_namespace_is_given_an_identifier_and_asked_for_it_as_by_ip() {
     other.netlink().namespace_ids().set(&third.namespace, 9).unwrap();
     let theirs = nl.namespace_ids().filter(NamespaceIdFilter { target: Some(77) }).list().unwrap();
     assert!(theirs.contains(&NamespaceId { id: Some(9), current: Some(chosen) }), "{theirs:?}");
-    let printed = here.json("netns list-id target-nsid 77");
-    let printed: Vec<_> = objects(&printed)
-        .iter()
-        .map(|id| {
-            let number = |key: &str| id[key].as_i64().and_then(|id| id.try_into().ok());
-            NamespaceId { id: number("nsid"), current: number("current-nsid") }
-        })
-        .collect();
-    assert_eq!(theirs, printed);
+    assert_same(&printed(&theirs, &HashMap::new(), ""), objects(&here.json("netns list-id target-nsid 77")));
 }
 
 #[test]

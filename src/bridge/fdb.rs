@@ -11,8 +11,10 @@ use crate::codec::payload::LinkAddress;
 use crate::codec::route::Family;
 use crate::codec::route::neighbour::{self as wire, DelNeighbour, FdbExt, GetNeighbour, Header, NewNeighbour};
 use crate::codec::{EmitError, Envelope, Flags, Message, ParseError, Tail, View};
+use crate::ensure::{Ensure, Step, unless_open};
 use crate::neighbour::Times;
-use crate::noun::{Change, Filter, Get, Noun, Subject};
+use crate::noun::{Change, Filter, Get, List, Noun, Subject};
+use crate::shown::{Entries, Show, Shown, serialize};
 use crate::transport::{Query, Transport};
 
 pub use crate::codec::route::neighbour::{FdbNotify, NeighbourFlags, NeighbourFlagsExt, NeighbourState};
@@ -232,6 +234,54 @@ impl fmt::Display for FdbEntry {
     }
 }
 
+/// As `bridge -s -d -j fdb` shows it, with indices of interfaces: `ifindex`, `master` and `viaIfIndex`.
+impl Show for FdbEntry {
+    fn show(&self) -> Shown {
+        let mut entries = Entries::default();
+        entries.some("mac", &self.link_address);
+        entries.put("ifindex", &self.interface);
+        entries.some("dst", &self.destination);
+        entries.some("vlan", &self.vlan);
+        entries.some("port", &self.port);
+        entries.some("vni", &self.vni);
+        entries.some("src_vni", &self.source_vni);
+        entries.some("viaIfIndex", &self.via);
+        entries.some("nhid", &self.nexthop);
+        entries.some("linkNetNsId", &self.via_namespace);
+        for (flag, name) in [(FdbNotify::BIT, "activity_notify"), (FdbNotify::INACTIVE_BIT, "inactive")] {
+            entries.some(name, &self.notify.filter(|notify| notify.contains(flag)).map(|_| true));
+        }
+        // In seconds.
+        entries.some("used", &self.times.map(|times| times.used / 100));
+        entries.some("updated", &self.times.map(|times| times.updated / 100));
+        let flags = [
+            (NeighbourFlags::SELF, "self"),
+            (NeighbourFlags::ROUTER, "router"),
+            (NeighbourFlags::EXT_LEARNED, "extern_learn"),
+            (NeighbourFlags::OFFLOADED, "offload"),
+            (NeighbourFlags::MASTER, "master"),
+            (NeighbourFlags::STICKY, "sticky"),
+        ];
+        let locked = self.extended_flags.contains(NeighbourFlagsExt::LOCKED).then_some("locked");
+        let flags = flags.iter().filter(|(flag, _)| self.flags.contains(*flag)).map(|(_, name)| *name);
+        entries.put("flags", &flags.chain(locked).collect::<Vec<_>>());
+        entries.some("master", &self.master);
+        let states = [
+            (NeighbourState::PERMANENT, "permanent"),
+            (NeighbourState::NOARP, "static"),
+            (NeighbourState::STALE, "stale"),
+            (NeighbourState::REACHABLE, ""),
+        ];
+        match states.iter().find(|(state, _)| self.state.contains(*state)) {
+            Some((_, name)) => entries.put("state", name),
+            None => entries.put("state", &format!("state={:#x}", self.state.bits())),
+        }
+        entries.object()
+    }
+}
+
+serialize!(FdbEntry);
+
 impl Subject for FdbEntry {
     fn check(&self) -> Result<(), &'static str> {
         if i32::try_from(self.interface).unwrap_or_default() == 0 {
@@ -421,5 +471,121 @@ impl<'n, T: Query> Fdb<'n, T> {
     pub fn get(self, entry: &FdbEntry) -> T::Outcome<'n, Get<FdbFilter, FdbEntry>> {
         let question = entry.clone();
         self.transport.send(Get { operation: entry.to_string(), question, emit: FdbEntry::emit_question, answer: None })
+    }
+}
+
+/// What makes an entry the same as one that is there.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct FdbKey {
+    interface: u32,
+    address: Option<LinkAddress>,
+    vlan: Option<u16>,
+    source_vni: Option<u32>,
+    in_bridge: bool,
+    destination: Option<Destination>,
+}
+
+/// The other end of a tunnel, its UDP port, network, and the interface that the tunnel leaves by.
+type Destination = (IpAddr, Option<u16>, Option<u32>, Option<u32>);
+
+/// An entry is the same as one of this interface, address, VLAN and source network in the same database. In a VXLAN interface an
+/// address of all zeros or a multicast address may have several destinations, each an entry. UDP port and network are to be
+/// said where they are not those of the interface, as the kernel does.
+///
+/// In a bridge, an address behind another port moves to this one: that is told as a change where the entry says its
+/// [`master`](FdbEntry::master), and else as if it had been nowhere.
+impl Ensure for FdbEntry {
+    type Key = FdbKey;
+    type Look = List<FdbFilter>;
+
+    fn check(&self) -> Result<(), &'static str> {
+        if self.owner() == NeighbourFlags::SELF | NeighbourFlags::MASTER {
+            return Err("an entry that is ensured is in one database");
+        }
+        Subject::check(self)
+    }
+
+    fn key(&self) -> FdbKey {
+        FdbKey {
+            interface: self.interface,
+            address: self.link_address,
+            vlan: self.vlan,
+            source_vni: self.source_vni,
+            in_bridge: self.owner() == NeighbourFlags::MASTER,
+            destination: self.far_end().filter(|_| self.is_for_many()),
+        }
+    }
+
+    fn is_like(&self, there: &Self) -> bool {
+        let elsewhere = FdbKey { interface: there.interface, ..self.key() };
+        elsewhere.in_bridge && self.master.is_some() && self.master == there.master && elsewhere == there.key()
+    }
+
+    fn look(wanted: &[Self]) -> Self::Look {
+        let first = wanted.first().map(|first| first.interface);
+        let only = |entry: &Self| Some(entry.interface) == first && entry.master.is_none();
+        let interface = first.filter(|_| wanted.iter().all(only));
+        List::new(FdbFilter { interface, ..FdbFilter::default() })
+    }
+
+    fn flags(step: Step) -> Flags {
+        match step {
+            // Beside the other destinations of an address.
+            Step::Add => Flags::CREATE | Flags::APPEND,
+            Step::Change => Flags::CREATE | Flags::REPLACE,
+            Step::Delete => Flags::empty(),
+        }
+    }
+
+    fn steps(&self, there: &Self) -> Vec<Step> {
+        match (self.holds(there), self.is_for_many() && self.destination.is_some()) {
+            (true, _) => Vec::new(),
+            // What is left of these is changed so, too; to replace them is refused.
+            (false, true) => vec![Step::Add],
+            (false, false) => vec![Step::Change],
+        }
+    }
+
+    fn emit_step(
+        &self,
+        step: Step,
+        _there: Option<&Self>,
+        tail: &mut Tail<'_>,
+        envelope: Envelope,
+    ) -> Result<(), EmitError> {
+        match step {
+            Step::Add | Step::Change => self.emit::<NewNeighbour>(tail, envelope),
+            Step::Delete => self.emit::<DelNeighbour>(tail, envelope),
+        }
+    }
+}
+
+impl FdbEntry {
+    fn far_end(&self) -> Option<Destination> {
+        self.destination.map(|destination| (destination, self.port, self.vni, self.via))
+    }
+
+    /// Whether its address may have several destinations.
+    fn is_for_many(&self) -> bool {
+        self.link_address.is_some_and(|address| match address.as_bytes() {
+            [first, ..] if first & 1 != 0 => true,
+            bytes => bytes.iter().all(|byte| *byte == 0),
+        })
+    }
+
+    /// Whether the entry that is there is as this says.
+    fn holds(&self, there: &Self) -> bool {
+        // Of what stays the kernel says a part.
+        let stays =
+            |state: NeighbourState| (state.contains(NeighbourState::PERMANENT), state.intersects(FdbFilter::STAYS));
+        let asked = NeighbourFlags::ROUTER | NeighbourFlags::STICKY | NeighbourFlags::EXT_LEARNED;
+        let tells = |notify: Option<FdbNotify>| notify.is_some_and(|notify| notify.contains(FdbNotify::BIT));
+        self.interface == there.interface
+            && stays(self.state) == stays(there.state)
+            && self.flags & asked == there.flags & asked
+            && !there.extended_flags.contains(NeighbourFlagsExt::LOCKED)
+            && (self.destination.is_none() || self.far_end() == there.far_end())
+            && unless_open(&self.nexthop, &there.nexthop)
+            && (self.notify.is_none() || tells(self.notify) == tells(there.notify))
     }
 }

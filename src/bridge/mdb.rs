@@ -12,6 +12,7 @@ use crate::codec::route::mdb::{
 use crate::codec::route::route::RouteProtocol;
 use crate::codec::{Attributes, EmitError, Envelope, Flags, Message, ParseError, Tail, View};
 use crate::noun::{Change, Filter, Noun, Subject};
+use crate::shown::{Entries, Show, Shown, serialize};
 use crate::transport::Transport;
 
 pub use crate::codec::route::mdb::{GroupMode, MdbAddress, MdbFlags, MdbState};
@@ -216,6 +217,59 @@ impl fmt::Display for MdbEntry {
         }
         write!(f, " dev if{}", self.bridge)
     }
+}
+
+/// As `bridge -s -d -j mdb` shows it, with indices of interfaces: `index` is the bridge's, and that which the tunnel leaves by is
+/// `ifindex`.
+impl Show for MdbEntry {
+    fn show(&self) -> Shown {
+        let mut entries = Entries::default();
+        entries.put("index", &self.bridge);
+        entries.put("port", &self.port);
+        entries.some("grp", &self.group.map(|group| group.to_string()));
+        entries.some("src", &self.source);
+        entries.put("state", if self.state == MdbState::PERMANENT { "permanent" } else { "temp" });
+        let mode = |mode| if mode == GroupMode::INCLUDE { "include" } else { "exclude" };
+        entries.some("filter_mode", &self.filter_mode.map(mode));
+        if !self.sources.is_empty() {
+            entries.put("source_list", &self.sources);
+        }
+        entries.some("protocol", &self.protocol);
+        let flags = [
+            (MdbFlags::OFFLOAD, "offload"),
+            (MdbFlags::FAST_LEAVE, "fast_leave"),
+            (MdbFlags::STAR_EXCL, "added_by_star_ex"),
+            (MdbFlags::BLOCKED, "blocked"),
+            (MdbFlags::OFFLOAD_FAILED, "offload_failed"),
+        ];
+        let flags = flags.iter().filter(|(flag, _)| self.flags.contains(*flag));
+        entries.put("flags", &flags.map(|(_, name)| *name).collect::<Vec<_>>());
+        entries.some("vid", &self.vlan);
+        entries.some("dst", &self.destination);
+        entries.some("dst_port", &self.destination_port);
+        entries.some("vni", &self.vni);
+        entries.some("src_vni", &self.source_vni);
+        entries.some("ifindex", &self.via);
+        // In a column, where those of sources are not.
+        entries.put("timer", &format!("{:>7}", seconds(self.timer.unwrap_or_default())));
+        entries.object()
+    }
+}
+
+serialize!(MdbEntry);
+
+impl Show for MdbSource {
+    fn show(&self) -> Shown {
+        let mut entries = Entries::default();
+        entries.put("address", &self.address);
+        entries.put("timer", &seconds(self.timer));
+        entries.object()
+    }
+}
+
+/// As `bridge` writes times.
+fn seconds(ticks: u32) -> String {
+    format!("{}.{:02}", ticks / 100, ticks % 100)
 }
 
 impl Subject for MdbEntry {

@@ -16,6 +16,7 @@ use crate::codec::route::bridge_vlan::{
 use crate::codec::route::link::bridge_spec::{VlanInfo, VlanInfoFlags};
 use crate::codec::{Attributes, EmitError, Envelope, Flags, Message, ParseError, Tail, View};
 use crate::noun::{Change, Filter, Noun, Subject};
+use crate::shown::{Entries, Show, Shown, serialize};
 use crate::transport::Transport;
 
 pub use crate::codec::route::link::bridge::MulticastRouter;
@@ -184,6 +185,39 @@ impl fmt::Display for BridgeVlan {
         write!(f, " dev if{}", self.interface)
     }
 }
+
+/// As `bridge -s -d -j vlan` shows it among those of the interface, whose index it has as `ifindex`, and `bridge vlan tunnelshow` its
+/// tunnels.
+impl Show for BridgeVlan {
+    fn show(&self) -> Shown {
+        let mut entries = Entries::default();
+        entries.put("ifindex", &self.interface);
+        entries.put("vlan", &self.vlan);
+        entries.some("vlanEnd", &self.last);
+        let flags = [(self.pvid, "PVID"), (self.untagged, "Egress Untagged")];
+        let flags: Vec<_> = flags.into_iter().filter(|(is, _)| *is).map(|(_, name)| name).collect();
+        entries.some("flags", &Some(flags).filter(|flags| !flags.is_empty()));
+        entries.some("tunid", &self.tunnel);
+        let more = self.last.unwrap_or(self.vlan).saturating_sub(self.vlan);
+        let last = self.tunnel.filter(|_| more > 0).map(|tunnel| tunnel.saturating_add(more.into()));
+        entries.some("tunidEnd", &last);
+        entries.some("state", &self.state);
+        entries.some("mcast_router", &self.multicast_router.map(|router| router.0));
+        entries.some("mcast_n_groups", &self.multicast_groups);
+        entries.some("mcast_max_groups", &self.multicast_max_groups);
+        entries.some("neigh_suppress", &self.neighbour_suppress);
+        entries.some("neigh_forward_grat", &self.neighbour_forward_gratuitous);
+        if let Some(statistics) = self.statistics {
+            entries.put("rx_bytes", &statistics.received_bytes);
+            entries.put("rx_packets", &statistics.received_packets);
+            entries.put("tx_bytes", &statistics.sent_bytes);
+            entries.put("tx_packets", &statistics.sent_packets);
+        }
+        entries.object()
+    }
+}
+
+serialize!(BridgeVlan);
 
 impl Subject for BridgeVlan {
     fn check(&self) -> Result<(), &'static str> {

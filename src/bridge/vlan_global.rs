@@ -7,6 +7,7 @@ use crate::codec::route::Family;
 use crate::codec::route::bridge_vlan::{DumpFlags, Header, NewVlan, VlanDatabase, VlanGlobal as Key};
 use crate::codec::{Attributes, EmitError, Envelope, Flags, Message, ParseError, Tail, View};
 use crate::noun::{Change, Filter, Noun, Subject};
+use crate::shown::{Entries, Show, Shown, serialize};
 use crate::transport::Transport;
 
 /// What a VLAN, or several one after the other that are alike, are on all of a bridge. Times are in ticks of 1/100 s.
@@ -114,6 +115,32 @@ impl fmt::Display for GlobalVlan {
         write!(f, " dev if{}", self.bridge)
     }
 }
+
+/// As `bridge -d -j vlan global` shows it among those of the bridge, whose index it has as `ifindex`.
+impl Show for GlobalVlan {
+    fn show(&self) -> Shown {
+        let mut entries = Entries::default();
+        entries.put("ifindex", &self.bridge);
+        entries.put("vlan", &self.vlan);
+        entries.some("vlanEnd", &self.last);
+        entries.some("mcast_snooping", &self.multicast_snooping.map(u8::from));
+        entries.some("mcast_querier", &self.multicast_querier.map(u8::from));
+        entries.some("mcast_igmp_version", &self.igmp_version);
+        entries.some("mcast_mld_version", &self.mld_version);
+        entries.some("mcast_last_member_count", &self.last_member_count);
+        entries.some("mcast_last_member_interval", &self.last_member_interval);
+        entries.some("mcast_startup_query_count", &self.startup_query_count);
+        entries.some("mcast_startup_query_interval", &self.startup_query_interval);
+        entries.some("mcast_membership_interval", &self.membership_interval);
+        entries.some("mcast_querier_interval", &self.querier_interval);
+        entries.some("mcast_query_interval", &self.query_interval);
+        entries.some("mcast_query_response_interval", &self.query_response_interval);
+        entries.some("msti", &self.spanning_tree);
+        entries.object()
+    }
+}
+
+serialize!(GlobalVlan);
 
 impl Subject for GlobalVlan {
     fn check(&self) -> Result<(), &'static str> {

@@ -8,6 +8,7 @@ use crate::codec::route::Family;
 use crate::codec::route::vni::{self as wire, DelTunnel, GetTunnel, Header, NewTunnel, Tunnel, TunnelMessageFlags};
 use crate::codec::{Attributes, EmitError, Envelope, Flags, Message, ParseError, Tail, View};
 use crate::noun::{Change, Filter, Noun, Subject};
+use crate::shown::{Entries, Show, Shown, serialize};
 use crate::transport::Transport;
 
 /// A network identifier that a VXLAN interface takes, or several one after the other.
@@ -116,6 +117,40 @@ impl fmt::Display for Vni {
         write!(f, " dev if{}", self.interface)
     }
 }
+
+/// As `bridge -s -j vni` shows it among those of the interface, whose index it has as `ifindex`.
+impl Show for Vni {
+    fn show(&self) -> Shown {
+        let mut entries = Entries::default();
+        entries.put("ifindex", &self.interface);
+        entries.put("vni", &self.vni);
+        entries.some("vniEnd", &self.last);
+        if let Some(group) = self.group {
+            entries.put(if group.is_multicast() { "group" } else { "remote" }, &group);
+        }
+        if let Some(statistics) = self.statistics {
+            entries.put("stats", &statistics);
+        }
+        entries.object()
+    }
+}
+
+impl Show for VniStatistics {
+    fn show(&self) -> Shown {
+        let mut entries = Entries::default();
+        entries.put("rx_bytes", &self.received_bytes);
+        entries.put("rx_pkts", &self.received_packets);
+        entries.put("rx_drops", &self.receive_dropped);
+        entries.put("rx_errors", &self.receive_errors);
+        entries.put("tx_bytes", &self.sent_bytes);
+        entries.put("tx_pkts", &self.sent_packets);
+        entries.put("tx_drops", &self.send_dropped);
+        entries.put("tx_errors", &self.send_errors);
+        entries.object()
+    }
+}
+
+serialize!(Vni);
 
 impl Subject for Vni {
     fn check(&self) -> Result<(), &'static str> {

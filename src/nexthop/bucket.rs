@@ -1,8 +1,9 @@
 //! Buckets of resilient groups, as `ip nexthop bucket` has them.
 
-use super::{Family, Filter, Get, Header, NexthopFlags, Noun, Query, wire};
+use super::{Family, Filter, Get, Header, NexthopFlags, Noun, Query, flags, wire};
 use crate::codec::route::nexthop::{GetNexthopBucket, NewNexthopBucket, ResilientBucket};
 use crate::codec::{EmitError, Envelope, Message, ParseError, Tail, View};
+use crate::shown::{Entries, Show, Shown, serialize};
 
 /// A bucket of a resilient group: which nexthop a part of the packets goes to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,6 +34,23 @@ impl NexthopBucket {
         })
     }
 }
+
+/// As `ip -d -j nexthop bucket` shows it.
+impl Show for NexthopBucket {
+    fn show(&self) -> Shown {
+        let mut bucket = Entries::default();
+        bucket.put("index", &self.index);
+        bucket.put("idle_time", &Shown::Hundredths(self.idle));
+        bucket.put("nhid", &self.nexthop);
+        let mut entries = Entries::default();
+        entries.put("id", &self.group);
+        entries.put("bucket", &bucket.object());
+        entries.put("flags", &flags(self.flags.bits()));
+        entries.object()
+    }
+}
+
+serialize!(NexthopBucket);
 
 /// Which buckets to list. What is none does not matter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use super::{Encapsulation, Metrics, NextHop, Route, RouteDetails, RouteFilter, R
 use crate::codec::route::route::{self as wire, DelRoute, Header, NewRoute, NextHopHeader, Table, Via};
 use crate::codec::route::{Family, Scope};
 use crate::codec::{Emit, EmitError, Emitted, Envelope, Flags, Message, Tail};
-use crate::ensure::{Ensure, Step};
+use crate::ensure::{Ensure, Step, unless_open};
 use crate::noun::{Change, List, Subject};
 use crate::transport::Transport;
 
@@ -345,9 +345,6 @@ impl Ensure for Route {
     }
 
     fn steps(&self, there: &Self) -> Vec<Step> {
-        fn unless_open<T: PartialEq>(wanted: &Option<T>, there: &Option<T>) -> bool {
-            wanted.is_none() || wanted == there
-        }
         let holds = self.kind == there.kind
             && self.protocol == there.protocol
             && self.gateway == there.gateway
@@ -386,9 +383,9 @@ impl NextHop {
             && self.weight.max(1) == there.weight
             && self.flags & onlink == there.flags & onlink
             && self.realms == there.realms
-            && self.encapsulation == there.encapsulation
             && self.new_labels == there.new_labels
             && self.link_address == there.link_address
+            && Encapsulation::hold(self.encapsulation.as_ref(), there.encapsulation.as_ref())
     }
 }
 
@@ -399,7 +396,7 @@ impl RouteDetails {
         self.source == there.source
             && self.metrics.clone().unwrap_or_default() == there.metrics.unwrap_or_default()
             && self.realms == there.realms
-            && self.encapsulation == there.encapsulation
+            && Encapsulation::hold(self.encapsulation.as_ref(), there.encapsulation.as_ref())
             && self.expires.is_some() == there.expires.is_some()
             && self.new_labels == there.new_labels
             && self.link_address == there.link_address

@@ -1,6 +1,7 @@
 //! What the packets of a route or of a nexthop are wrapped into, or what else is done with them, as `encap` of `ip` has it.
 
 mod segments;
+mod shown;
 mod tunnel;
 
 use std::net::{Ipv4Addr, Ipv6Addr};
@@ -12,6 +13,7 @@ use crate::codec::route::encap::{
     EncapSeg6, EncapSeg6Local, EncapXfrm,
 };
 use crate::codec::{Attribute, Attributes, Emit, Emitted, Key, ParseError, Set};
+use crate::ensure::unless_open;
 use crate::name::text;
 
 pub use self::segments::{Flavors, Rpl, Seg6, Seg6Counters, Seg6Local, SegmentRoutingHeader};
@@ -182,6 +184,22 @@ impl Encapsulation {
             Self::Ioam6(it) => out.nest(inside::<_, EncapIoam6>(number), |nest| it.emit(nest)),
             Self::Xfrm(it) => out.nest(inside::<_, EncapXfrm>(number), |nest| it.emit(nest)),
             Self::Other { attributes, .. } => out.put_raw(number | AttributeHeader::NESTED, attributes),
+        }
+    }
+
+    /// Whether what is there is as is wanted, where both or neither are wrapped. What is counted does not matter.
+    pub(crate) fn hold(wanted: Option<&Self>, there: Option<&Self>) -> bool {
+        match (wanted, there) {
+            (Some(Self::Ip(wanted)), Some(Self::Ip(there))) => wanted.holds(there),
+            (Some(Self::Ip6(wanted)), Some(Self::Ip6(there))) => wanted.holds(there),
+            (Some(Self::Mpls(wanted)), Some(Self::Mpls(there))) => {
+                wanted.labels == there.labels && unless_open(&wanted.ttl, &there.ttl)
+            }
+            (Some(Self::Seg6Local(wanted)), Some(Self::Seg6Local(there))) => {
+                wanted.counters.is_some() == there.counters.is_some()
+                    && **wanted == Seg6Local { counters: wanted.counters, ..(**there).clone() }
+            }
+            (wanted, there) => wanted == there,
         }
     }
 

@@ -17,6 +17,9 @@ impl Show for Route {
         entries.some("from", &details.source.map(prefix));
         put_labels(&mut entries, &details.new_labels);
         entries.some("nhid", &self.nexthop_id);
+        if let Some(encapsulation) = &details.encapsulation {
+            encapsulation.put(&mut entries);
+        }
         entries.some("tos", &Some(self.tos).filter(|tos| *tos != 0).map(|tos| format!("{tos:#04x}")));
         put_gateway(&mut entries, self.family, self.gateway, details.link_address);
         entries.some("oif", &self.interface);
@@ -49,6 +52,9 @@ impl NextHop {
     fn shown(&self, family: Family) -> Shown {
         let mut entries = Entries::default();
         put_labels(&mut entries, &self.new_labels);
+        if let Some(encapsulation) = &self.encapsulation {
+            encapsulation.put(&mut entries);
+        }
         put_gateway(&mut entries, family, self.gateway, self.link_address);
         put_realms(&mut entries, self.realms);
         entries.put("oif", &self.interface);
@@ -59,7 +65,12 @@ impl NextHop {
 }
 
 /// One of another family has a name of its own.
-fn put_gateway(entries: &mut Entries, family: Family, gateway: Option<IpAddr>, link_address: Option<LinkAddress>) {
+pub(crate) fn put_gateway(
+    entries: &mut Entries,
+    family: Family,
+    gateway: Option<IpAddr>,
+    link_address: Option<LinkAddress>,
+) {
     let mut via = |family: &str, host: Shown| {
         entries.put("via", &Shown::Object(vec![("family", family.show()), ("host", host)]));
     };
@@ -86,7 +97,7 @@ fn put_realms(entries: &mut Entries, realms: Option<u32>) {
 }
 
 /// The flags of a next hop and those of the route, in the order of iproute2.
-fn flags(bits: u32) -> Shown {
+pub(crate) fn flags(bits: u32) -> Shown {
     const WORDS: [(u32, &str); 11] = [
         (0x1, "dead"),
         (0x4, "onlink"),

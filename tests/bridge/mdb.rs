@@ -4,12 +4,12 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 
 use nlwire::Netlink;
-use nlwire::bridge::mdb::{GroupMode, MdbAddress, MdbEntry, MdbFilter, MdbFlags, MdbState};
+use nlwire::bridge::mdb::{GroupMode, MdbAddress, MdbEntry, MdbFilter, MdbState};
 use nlwire::route::RouteProtocol;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
 use crate::lab::twins::{Beside, Way, carry_out};
-use crate::lab::{Lab, assert_same};
+use crate::lab::{Lab, assert_same, name_as, objects};
 use crate::{network, network_with_vxlan, start};
 
 fn group(address: &str) -> Option<MdbAddress> {
@@ -157,6 +157,7 @@ fn a_list_of_sources_becomes_entries_as_by_bridge_and_is_replaced() {
         carry_out!(&mut way, nl => nl.mdb().replace(&exclude)).unwrap();
         let witness = show(&theirs);
         assert_eq!(show(&ours), witness);
+        assert_listed(&ours, "newest bridge", "", &ours.netlink().mdb().list().unwrap());
         // What was read can be added again.
         let read = ours.netlink().mdb().list().unwrap();
         let read = read.iter().find(|entry| entry.source.is_none()).unwrap();
@@ -172,25 +173,30 @@ fn a_list_of_sources_becomes_entries_as_by_bridge_and_is_replaced() {
     }
 }
 
-/// An entry of a bridge as `bridge -d -j` prints it, but for the timer.
+/// An entry as it serialises, with the names of interfaces; `dev` is that of `index`.
 fn printed(entry: &MdbEntry, names: &HashMap<u32, String>) -> Value {
-    let mut object = Map::new();
-    let mut put = |key: &str, value: Option<Value>| value.map(|value| object.insert(key.into(), value));
-    put("index", Some(entry.bridge.into()));
-    put("dev", Some(json!(names[&entry.bridge])));
-    put("port", Some(json!(names[&entry.port])));
-    put("grp", entry.group.map(|group| json!(group.to_string())));
-    put("src", entry.source.map(|source| json!(source.to_string())));
-    put("state", Some(if entry.state == MdbState::PERMANENT { json!("permanent") } else { json!("temp") }));
-    let mode =
-        entry.filter_mode.map(|mode| if mode == GroupMode::INCLUDE { json!("include") } else { json!("exclude") });
-    put("filter_mode", mode);
-    let protocols = [(RouteProtocol::STATIC, "static"), (RouteProtocol::KERNEL, "kernel")];
-    let protocol = protocols.iter().find(|(protocol, _)| entry.protocol == Some(*protocol));
-    put("protocol", protocol.map(|(_, name)| json!(name)));
-    put("flags", Some(json!(if entry.flags.contains(MdbFlags::BLOCKED) { vec!["blocked"] } else { vec![] })));
-    put("vid", entry.vlan.map(Into::into));
-    Value::Object(object)
+    let mut shown = serde_json::to_value(entry).unwrap();
+    name_as(&mut shown, names, &[("port", "port"), ("ifindex", "via")]);
+    shown["dev"] = names[&entry.bridge].as_str().into();
+    shown
+}
+
+/// Compares with what `bridge` lists, but for the time that is left.
+fn assert_listed(lab: &Lab, program: &str, dev: &str, ours: &[MdbEntry]) {
+    let names = lab.names();
+    // That of those that stay is zero.
+    let without_time = |mut entry: Value| {
+        let timer = entry.as_object_mut().unwrap().get_mut("timer").expect("each has one");
+        if *timer != "   0.00" {
+            assert!(timer.as_str().is_some_and(|timer| timer.len() == 7 && timer.trim().parse::<f64>().is_ok()));
+            *timer = Value::Null;
+        }
+        entry
+    };
+    let ours = ours.iter().map(|entry| without_time(printed(entry, &names)));
+    let theirs = lab.json_of(program, &format!("-s mdb show {dev}"));
+    let theirs = objects(&theirs[0]["mdb"]).iter().cloned().map(without_time);
+    assert_same(&ours.collect::<Vec<_>>(), &theirs.collect::<Vec<_>>());
 }
 
 #[test]
@@ -211,19 +217,13 @@ fn groups_are_listed_as_by_bridge_and_filtered() {
     ] {
         lab.try_run("bridge", &format!("mdb add {command}")).unwrap_or_else(|error| panic!("{command}: {error}"));
     }
-    let names = lab.names();
     let mut nl = lab.netlink();
     for bridge in [None, Some("m0"), Some("m1")] {
         let dev = bridge.map(|bridge| format!("dev {bridge}")).unwrap_or_default();
         let filter = MdbFilter { bridge: bridge.map(|bridge| lab.index(bridge)), ..MdbFilter::default() };
         let ours = nl.mdb().filter(filter).list().unwrap();
         assert!(!ours.is_empty());
-        let mut theirs = lab.json_of("bridge", &format!("mdb show {dev}"));
-        let mut theirs: Vec<_> = theirs[0]["mdb"].as_array_mut().unwrap().drain(..).collect();
-        for entry in &mut theirs {
-            entry.as_object_mut().unwrap().remove("timer");
-        }
-        assert_same(&ours.iter().map(|entry| printed(entry, &names)).collect::<Vec<_>>(), &theirs);
+        assert_listed(&lab, "bridge", &dev, &ours);
     }
     let port = Some(lab.index("v2"));
     let of_port = nl.mdb().filter(MdbFilter { port, ..MdbFilter::default() }).list().unwrap();

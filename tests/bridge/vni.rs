@@ -1,7 +1,7 @@
 //! Network identifiers of VXLAN interfaces, beside what `bridge vni` says of them.
 
 use nlwire::bridge::vni::{Vni, VniFilter, VniStatistics};
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
 use crate::lab::twins::{Beside, Way, carry_out, print_of};
 use crate::lab::{Lab, assert_same, objects};
@@ -14,18 +14,14 @@ fn index(options: &str) -> Option<u32> {
     Lab::new().and_then(|lab| network_with_vxlan(&lab, options).then(|| lab.index("x0")))
 }
 
-/// As `bridge` prints it.
-fn printed(vni: &Vni) -> Value {
-    let mut object = Map::new();
-    object.insert("vni".into(), vni.vni.into());
-    if let Some(last) = vni.last {
-        object.insert("vniEnd".into(), last.into());
-    }
-    if let Some(group) = vni.group {
-        let name = if group.is_multicast() { "group" } else { "remote" };
-        object.insert(name.into(), json!(group.to_string()));
-    }
-    Value::Object(object)
+/// As they serialise, but for the interface, of whose `bridge` prints a list.
+fn printed(vnis: &[Vni]) -> Vec<Value> {
+    let shown = |vni: &Vni| {
+        let mut shown = serde_json::to_value(vni).unwrap();
+        assert_eq!(shown.as_object_mut().unwrap().shift_remove("ifindex"), Some(vni.interface.into()));
+        shown
+    };
+    vnis.iter().map(shown).collect()
 }
 
 #[test]
@@ -73,9 +69,11 @@ fn identifiers_are_listed_as_by_bridge_with_and_without_counters() {
         let filter = VniFilter { interface: Some(lab.index(name)), statistics: false };
         let ours = nl.vnis().filter(filter.clone()).list().unwrap();
         let theirs = lab.json_of("bridge", &format!("vni show dev {name}"));
-        assert_same(&ours.iter().map(printed).collect::<Vec<_>>(), objects(&theirs[0]["vnis"]));
+        assert_same(&printed(&ours), objects(&theirs[0]["vnis"]));
         let counted = nl.vnis().filter(VniFilter { statistics: true, ..filter }).list().unwrap();
         assert_eq!(counted.len(), if name == "x0" { 5 } else { 1 });
+        let theirs = lab.json_of("bridge", &format!("-s vni show dev {name}"));
+        assert_same(&printed(&counted), objects(&theirs[0]["vnis"]));
         assert!(counted.iter().all(|vni| vni.last.is_none() && vni.statistics == Some(VniStatistics::default())));
     }
     assert_eq!(nl.vnis().list().unwrap().len(), 4);

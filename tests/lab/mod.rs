@@ -225,10 +225,15 @@ pub fn objects(value: &Value) -> &[Value] {
 
 /// Puts the names of interfaces in the place of their indices, under the keys that `ip` has for them.
 pub fn name(shown: &mut Value, names: &HashMap<u32, String>) {
+    name_as(shown, names, &[("ifindex", "dev"), ("oif", "dev"), ("iif", "iif")]);
+}
+
+/// The same with other keys, of which each has the one that a program has for it.
+pub fn name_as(shown: &mut Value, names: &HashMap<u32, String>, keys: &[(&str, &str)]) {
     let Some(shown) = shown.as_object_mut() else { return };
-    for (key, name) in [("ifindex", "dev"), ("oif", "dev"), ("iif", "iif")] {
-        if let Some(index) = shown.shift_remove(key).and_then(|index| index.as_u64()) {
-            shown.insert(name.into(), names[&(index as u32)].as_str().into());
+    for (key, name) in keys {
+        if let Some(index) = shown.shift_remove(*key).and_then(|index| index.as_u64()) {
+            shown.insert((*name).into(), names[&(index as u32)].as_str().into());
         }
     }
 }

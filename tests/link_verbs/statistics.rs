@@ -15,24 +15,17 @@ fn counters_alone_are_those_that_ip_shows() {
         (0..17).try_for_each(|_| socket.send_to(&[0; 100], "192.0.2.2:9").map(drop))
     };
     lab.namespace.run(send).unwrap();
-    let witness = lab.json("-s -s link");
+    let witness = lab.json("-s link");
     let mut nl = lab.netlink();
     let listed = nl.link_statistics().list().unwrap();
     assert_eq!(listed.len(), objects(&witness).len());
     for (ours, theirs) in listed.iter().zip(objects(&witness)) {
-        assert_eq!(theirs["ifindex"], ours.index);
-        let counter = |way: &str, name: &str| theirs["stats64"][way][name].as_u64().unwrap();
         let counters = &ours.statistics;
-        assert_eq!(counters.rx_bytes, counter("rx", "bytes"));
-        assert_eq!(counters.rx_packets, counter("rx", "packets"));
-        assert_eq!(counters.rx_errors, counter("rx", "errors"));
-        assert_eq!(counters.rx_dropped, counter("rx", "dropped"));
-        assert_eq!(counters.multicast, counter("rx", "multicast"));
-        assert_eq!(counters.tx_bytes, counter("tx", "bytes"));
-        assert_eq!(counters.tx_packets, counter("tx", "packets"));
-        assert_eq!(counters.tx_dropped, counter("tx", "dropped"));
-        assert_eq!(counters.tx_carrier_errors, counter("tx", "carrier_errors"));
-        assert_eq!(counters.collisions, counter("tx", "collisions"));
+        // Beside all else of a link.
+        let mut theirs = theirs.as_object().unwrap().clone();
+        theirs.retain(|key, _| ["ifindex", "stats64"].contains(&key.as_str()));
+        let shown = serde_json::to_value(ours).unwrap();
+        assert_eq!(shown, Value::Object(theirs));
         // As the link itself has them.
         assert_eq!(nl.links().get(ours.index).unwrap().statistics.as_deref(), Some(counters));
         assert_eq!(nl.link_statistics().get(ours.index).unwrap(), *ours);

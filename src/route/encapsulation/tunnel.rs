@@ -6,6 +6,7 @@ use crate::codec::route::encap::ip::{
     EncapIp, EncapIp6, ErspanOptions, GeneveOptions, TunnelFlags, TunnelOptions, VxlanOptions,
 };
 use crate::codec::{Attributes, Emit, Emitted, ParseError};
+use crate::ensure::unless_open;
 
 /// A tunnel between addresses of IPv4 or of IPv6.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,6 +64,20 @@ pub struct GeneveOption {
     pub kind: u8,
     /// Its value, a multiple of 4 bytes and at most 124.
     pub data: Vec<u8>,
+}
+
+impl<A: PartialEq> IpTunnel<A> {
+    /// Whether the tunnel that is there is as this says. The kernel says zeros for what nobody did, and flags of options.
+    pub(super) fn holds(&self, there: &Self) -> bool {
+        let asked = TunnelFlags::CSUM | TunnelFlags::KEY | TunnelFlags::SEQ;
+        unless_open(&self.id, &there.id)
+            && unless_open(&self.destination, &there.destination)
+            && unless_open(&self.source, &there.source)
+            && unless_open(&self.ttl, &there.ttl)
+            && unless_open(&self.tos, &there.tos)
+            && self.flags & asked == there.flags & asked
+            && self.options == there.options
+    }
 }
 
 impl IpTunnel<Ipv4Addr> {
