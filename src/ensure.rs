@@ -4,6 +4,7 @@
 //! otherwise, and leave alone what is right. [`ensure`](Noun::ensure) does that for one object and
 //! [`ensure_all`](Noun::ensure_all) for many, with one look at what is there.
 
+use crate::Errno;
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
 use std::hash::Hash;
@@ -236,7 +237,7 @@ impl<O: Ensure> Request for EnsureAll<'_, O> {
 
     fn tolerates(&self, refusal: &socket::Refusal) -> bool {
         // ENOENT: there is not even a table for it.
-        self.look.as_ref().is_some_and(|look| look.tolerates(refusal) || refusal.errno == 2)
+        self.look.as_ref().is_some_and(|look| look.tolerates(refusal) || refusal.errno == Errno::ENOENT)
     }
 
     fn answer(self) -> Option<Vec<Ensured>> {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 
 use crate::name::NameError;
-use crate::socket;
+use crate::socket::{self, Errno};
 
 /// What was to be done, and why it was not.
 ///
@@ -43,31 +43,32 @@ impl Error {
     }
 
     /// The kernel's errno, where that is the reason.
-    pub fn errno(&self) -> Option<i32> {
+    pub fn errno(&self) -> Option<Errno> {
         self.source.errno()
     }
 
     /// The same as one of std's kinds of errors, where the reason has an errno that std knows.
     pub fn kind(&self) -> Option<io::ErrorKind> {
-        self.errno().map(|errno| io::Error::from_raw_os_error(errno).kind())
+        self.errno().map(|errno| io::Error::from(errno).kind())
     }
 
     /// Whether what was asked for is not there.
     pub fn is_not_found(&self) -> bool {
-        // ENOENT, ESRCH (routes), ENODEV (links), EADDRNOTAVAIL (addresses), ENETUNREACH (the route to somewhere).
-        matches!(self.errno(), Some(2 | 3 | 19 | 99 | 101))
+        // Links say the third, addresses the fourth, the route to somewhere the last.
+        matches!(
+            self.errno(),
+            Some(Errno::ENOENT | Errno::ESRCH | Errno::ENODEV | Errno::EADDRNOTAVAIL | Errno::ENETUNREACH)
+        )
     }
 
     /// Whether what was to be added is there already.
     pub fn is_exists(&self) -> bool {
-        // EEXIST.
-        self.errno() == Some(17)
+        self.errno() == Some(Errno::EEXIST)
     }
 
     /// Whether it needs more privilege.
     pub fn is_permission(&self) -> bool {
-        // EPERM, EACCES.
-        matches!(self.errno(), Some(1 | 13))
+        matches!(self.errno(), Some(Errno::EPERM | Errno::EACCES))
     }
 
     /// Whether to do the same again may help.

@@ -122,6 +122,7 @@ pub use codec::route::{Family, Scope};
 pub use ensure::Ensured;
 pub use error::Error;
 pub use name::InterfaceName;
+pub use socket::Errno;
 #[cfg(feature = "tokio")]
 pub use transport::Tokio;
 pub use transport::{Batch, Blocking, Interruption, Outcomes, Ticket, Transport};

@@ -26,6 +26,7 @@
 //! The kernel does not tell of all that goes: IPv4 routes by a link that goes down, or of an address that is deleted, are gone
 //! without a word.
 
+use crate::Errno;
 use std::collections::{HashSet, VecDeque};
 use std::fmt;
 use std::net::IpAddr;
@@ -315,7 +316,9 @@ impl<W> Monitor<W> {
                 Ok(self.all_listed())
             }
             // A family that this kernel lacks has no objects: EOPNOTSUPP, EAFNOSUPPORT.
-            Err(socket::Error::Refused(refusal)) if matches!(refusal.errno, 95 | 97) => {
+            Err(socket::Error::Refused(refusal))
+                if matches!(refusal.errno, Errno::EOPNOTSUPP | Errno::EAFNOSUPPORT) =>
+            {
                 self.listing = None;
                 Ok(self.all_listed())
             }

@@ -1,5 +1,6 @@
 //! What all nouns share: listing, filtering, streaming.
 
+use crate::Errno;
 use std::borrow::Cow;
 use std::fmt;
 
@@ -182,7 +183,7 @@ impl<F: Filter> Request for List<F> {
     fn tolerates(&self, refusal: &socket::Refusal) -> bool {
         // A table that one family has, the other need not have: ENOENT. A family that this kernel lacks has no objects:
         // EOPNOTSUPP, EAFNOSUPPORT.
-        self.families.len() > 1 && matches!(refusal.errno, 2 | 95 | 97)
+        self.families.len() > 1 && matches!(refusal.errno, Errno::ENOENT | Errno::EOPNOTSUPP | Errno::EAFNOSUPPORT)
     }
 
     fn answer(self) -> Option<Vec<F::Object>> {

@@ -2,6 +2,7 @@
 
 mod lab;
 
+use nlwire::Errno;
 use std::future::Future;
 use std::net::{IpAddr, Ipv4Addr};
 use std::pin::pin;
@@ -75,12 +76,12 @@ fn requests_dumps_and_batches_are_futures() {
         assert!(add(&mut socket, 0, 5_000).await.iter().all(|outcome| *outcome == Outcome::Done));
         let again = add(&mut socket, 4_000, 6_000).await;
         let refused =
-            |outcome: &&Outcome| matches!(outcome, Outcome::Refused(refusal) if refusal.errno == libc::EEXIST);
+            |outcome: &&Outcome| matches!(outcome, Outcome::Refused(refusal) if refusal.errno == Errno::EEXIST);
         assert_eq!(again.iter().filter(refused).count(), 1_000);
         assert_eq!(count(&mut socket).await, 6_000);
         let refused = socket.send(Flags::CREATE | Flags::EXCL, |tail, envelope| blackhole(7, tail, envelope));
         match refused.unwrap().advance().await {
-            Err(Error::Refused(refusal)) => assert_eq!(refusal.errno, libc::EEXIST),
+            Err(Error::Refused(refusal)) => assert_eq!(refusal.errno, Errno::EEXIST),
             other => panic!("{other:?}"),
         }
     });

@@ -2,6 +2,7 @@
 
 mod lab;
 
+use nlwire::Errno;
 use std::collections::HashSet;
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -117,7 +118,7 @@ fn storm(lab: &Lab, receive_buffer: usize, count: u64, space: u32, options: &Bat
     for (ticket, (told, expected)) in told.iter().zip(&expected).enumerate() {
         match (told, expected) {
             (Some(Outcome::Done), None) => {}
-            (Some(Outcome::Refused(refusal)), Some(errno)) if refusal.errno == *errno => {}
+            (Some(Outcome::Refused(refusal)), Some(errno)) if refusal.errno.0 == *errno => {}
             other => panic!("request {ticket}: {other:?}"),
         }
     }
@@ -156,7 +157,7 @@ fn a_batch_of_which_all_fail_loses_none() {
             .batch(&BatchOptions::default(), |_, outcome| match outcome {
                 Outcome::Done => {}
                 Outcome::Refused(refusal) => {
-                    assert_eq!(refusal.errno, libc::EEXIST);
+                    assert_eq!(refusal.errno, Errno::EEXIST);
                     refused += 1;
                 }
                 other => panic!("{other:?}"),
@@ -195,7 +196,7 @@ fn what_is_refused_is_named() {
     for (place, (ticket, outcome)) in told.iter().enumerate() {
         assert_eq!(*ticket, place as u64);
         let Outcome::Refused(refusal) = outcome else { panic!("{outcome:?}") };
-        assert_eq!(refusal.errno, libc::ENETUNREACH);
+        assert_eq!(refusal.errno, Errno::ENETUNREACH);
         assert_eq!(refusal.message.as_deref(), Some("Nexthop has invalid gateway"));
     }
 }
@@ -278,7 +279,7 @@ fn a_receive_buffer_that_overruns_makes_outcomes_unknown_and_never_done() {
     for (place, outcome) in told.iter().enumerate() {
         match outcome {
             Outcome::Done => assert_eq!(place % 4, 0, "{place}"),
-            Outcome::Refused(refusal) => assert!(place % 4 > 0 && refusal.errno == libc::EEXIST),
+            Outcome::Refused(refusal) => assert!(place % 4 > 0 && refusal.errno == Errno::EEXIST),
             Outcome::Unknown => {}
             Outcome::NotSent => panic!("{place} was not sent"),
         }

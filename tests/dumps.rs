@@ -3,6 +3,7 @@
 
 mod lab;
 
+use nlwire::Errno;
 use std::collections::HashSet;
 use std::fmt::Write;
 use std::net::IpAddr;
@@ -134,7 +135,7 @@ fn a_second_dump_at_once_is_refused_as_busy_and_the_first_goes_on() {
     let mut other = twin(&socket);
     let _first = socket.start_dump::<NewRoute>(all_of_table_77).unwrap();
     let refused = refusal(other.start_dump::<NewRoute>(all_of_table_77).unwrap().next().unwrap_err());
-    assert_eq!(refused.errno, libc::EBUSY);
+    assert_eq!(refused.errno, Errno::EBUSY);
 }
 
 #[test]
@@ -206,10 +207,10 @@ fn a_device_that_there_is_not_is_an_error() {
     for family in [Family::INET, Family::INET6] {
         let filter = RouteFilter { family: Some(family), interface: Some(4711), ..RouteFilter::default() };
         let error = nl.routes().filter(filter).list().unwrap_err();
-        assert_eq!(error.errno(), Some(19), "{error}");
+        assert_eq!(error.errno(), Some(Errno::ENODEV), "{error}");
     }
     let filter = RouteFilter { interface: Some(4711), ..RouteFilter::default() };
-    assert_eq!(nl.routes().filter(filter).list().unwrap_err().errno(), Some(19));
+    assert_eq!(nl.routes().filter(filter).list().unwrap_err().errno(), Some(Errno::ENODEV));
     assert!(!nl.routes().list().unwrap().is_empty());
 }
 
@@ -220,7 +221,7 @@ fn a_filter_that_the_kernel_does_not_know_is_an_error() {
     let header = RouteHeader { family: Family::INET.into(), ..RouteHeader::default() };
     let mut dump = socket.dump::<GetRoute, NewRoute>(header, |route| route.put(RouteKey::MARK, 5)).unwrap();
     let refusal = refusal(dump.next().unwrap_err());
-    assert_eq!(refusal.errno, 22);
+    assert_eq!(refusal.errno, Errno::EINVAL);
     assert!(refusal.message.is_some_and(|message| message.to_lowercase().contains("attribute")));
 }
 
@@ -237,7 +238,7 @@ fn a_question_that_the_kernel_does_not_know_is_an_error_before_the_start() {
             Ok(tail.put(&[0; 8])?)
         })
         .unwrap();
-    assert_eq!(refusal(dump.next().unwrap_err()).errno, 95);
+    assert_eq!(refusal(dump.next().unwrap_err()).errno, Errno::EOPNOTSUPP);
     drop(dump);
     let mut dump = socket.dump::<GetRoute, NewRoute>(RouteHeader::default(), |all| Ok(all)).unwrap();
     assert!(dump.next().unwrap().is_some());
@@ -258,7 +259,7 @@ fn a_refusal_names_the_attribute() {
     });
     let bad = refusal(bad.unwrap_err());
     assert_eq!(bad.attribute.to_string(), "RTA_OIF");
-    assert!(bad.message.is_some() && (bad.errno == 22 || bad.errno == 34), "{bad}");
+    assert!(bad.message.is_some() && (bad.errno == Errno::EINVAL || bad.errno == Errno::ERANGE), "{bad}");
     // Some kernels say what they would have taken.
     let end =
         if bad.expected.is_some() { " (at RTA_OIF, where a number of 32 bits was expected)" } else { " (at RTA_OIF)" };
@@ -267,7 +268,7 @@ fn a_refusal_names_the_attribute() {
     socket.request::<NewRoute>(Flags::CREATE, header, |route| route.put(RouteKey::DST, [10, 0, 0, 0].into())).unwrap();
     let again = Flags::CREATE | Flags::EXCL;
     let exists = socket.request::<NewRoute>(again, header, |route| route.put(RouteKey::DST, [10, 0, 0, 0].into()));
-    assert_eq!(refusal(exists.unwrap_err()).errno, 17);
+    assert_eq!(refusal(exists.unwrap_err()).errno, Errno::EEXIST);
 }
 
 #[test]
@@ -297,7 +298,7 @@ fn a_refusal_without_explanations_is_only_a_number() {
         route.nest(RouteKey::METRICS, |metrics| metrics.put(Metrics::CC_ALGO, "nobody-knows"))
     });
     let bad = refusal(bad.unwrap_err());
-    assert_eq!((bad.errno, bad.message.as_deref(), bad.attribute.is_empty()), (22, None, true));
+    assert_eq!((bad.errno, bad.message.as_deref(), bad.attribute.is_empty()), (Errno::EINVAL, None, true));
 }
 
 /// Lists IPv4 addresses, and changes them in the middle of a dump as often as it is told to.
@@ -599,8 +600,11 @@ fn a_socket_has_the_buffers_that_it_was_given() {
 fn a_namespace_that_is_none_is_an_error() {
     let file = Namespace::from(std::os::fd::OwnedFd::from(std::fs::File::open("/dev/null").unwrap()));
     let error = Netlink::connect_in(&file).unwrap_err();
-    assert_eq!((error.errno(), error.to_string()), (Some(22), "connect: setns: Invalid argument (os error 22)".into()));
-    assert_eq!(Namespace::open("/nowhere").unwrap_err().errno(), Some(2));
+    assert_eq!(
+        (error.errno(), error.to_string()),
+        (Some(Errno::EINVAL), "connect: setns: Invalid argument (os error 22)".into())
+    );
+    assert_eq!(Namespace::open("/nowhere").unwrap_err().errno(), Some(Errno::ENOENT));
 }
 
 /// Set in a process that has no privilege.
@@ -638,13 +642,13 @@ fn unprivileged() {
     assert!(error.is_permission(), "{error:?}");
     assert_eq!(error.to_string(), "connect: setns: Operation not permitted (os error 1)");
     let refused = Namespace::new().unwrap_err();
-    assert_eq!(refused.errno(), Some(1), "{refused}");
+    assert_eq!(refused.errno(), Some(Errno::EPERM), "{refused}");
     // Anybody may look, nobody may touch.
     let mut nl = Netlink::connect().unwrap();
     assert_eq!(nl.links().list().unwrap().len(), 1);
     let mut socket = Socket::open(&PROTOCOL).unwrap();
     let made = socket.request::<NewRoute>(Flags::CREATE, RouteHeader::default(), |route| Ok(route));
-    assert_eq!(refusal(made.unwrap_err()).errno, 1);
+    assert_eq!(refusal(made.unwrap_err()).errno, Errno::EPERM);
     let large = Options { receive_buffer: Some(1 << 30), ..Options::default() };
     let large = Socket::open_with(&PROTOCOL, &large).unwrap().settings().receive_buffer;
     assert!(large >= socket.settings().receive_buffer && large < 1 << 30, "{large}");

@@ -2,6 +2,7 @@
 
 mod lab;
 
+use nlwire::Errno;
 use std::net::Ipv6Addr;
 
 use lab::twins::{beside, carry_out, prefix};
@@ -334,7 +335,7 @@ fn one_that_this_kernel_has_not_is_told_as_such() {
     let Some(lab) = Lab::new() else { return };
     let unknown = Encapsulation::Other { kind: nlwire::route::EncapType(77), attributes: vec![4, 0, 1, 0] };
     let error = lab.netlink().routes().add(&wrapped("10.9.0.0/16", 1, unknown)).unwrap_err();
-    assert_eq!(error.errno(), Some(22), "{error}");
+    assert_eq!(error.errno(), Some(Errno::EINVAL), "{error}");
     let made = |route: &Route| route.destination == prefix("10.9.0.0/16");
     assert!(!lab.netlink().routes().list().unwrap().iter().any(made));
 }

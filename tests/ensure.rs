@@ -4,6 +4,7 @@ mod lab;
 
 use lab::twins::Way;
 use lab::{Lab, skip};
+use nlwire::Errno;
 use nlwire::address::{Address, AddressFlags};
 use nlwire::address_label::AddressLabel;
 use nlwire::bridge::fdb::{FdbEntry, NeighbourFlags};
@@ -563,7 +564,7 @@ fn a_vlan_that_is_ensured_is_on_its_parent() {
     };
     let mut nl = lab.netlink();
     match nl.links().ensure(&vlan) {
-        Err(error) if error.errno() == Some(95) => return skip(&error.to_string()),
+        Err(error) if error.errno() == Some(Errno::EOPNOTSUPP) => return skip(&error.to_string()),
         ensured => assert_eq!(ensured.unwrap(), Ensured::Added),
     }
     assert_eq!(nl.links().ensure(&vlan).unwrap(), Ensured::Unchanged);

@@ -304,7 +304,7 @@ fn a_listing_that_is_refused_is_an_error_and_events_go_on() {
     let header = RouteHeader { family: Family::INET.into(), ..RouteHeader::default() };
     events.list::<GetRoute>(header, |route| route.put(Route::TABLE, 4711)).unwrap();
     match events.next() {
-        Err(Error::Refused(refusal)) => assert_eq!(refusal.errno, libc::ENOENT),
+        Err(Error::Refused(refusal)) => assert_eq!(refusal.errno, nlwire::Errno::ENOENT),
         other => panic!("{other:?}"),
     }
     lab.ip("route add blackhole 192.0.2.0/24");
@@ -420,7 +420,7 @@ fn what_a_request_socket_did_itself_does_not_come_back_as_its_reply() {
         let flags = Flags::CREATE | Flags::EXCL;
         socket.request::<NewRoute>(flags, header, |route| route.put(Route::DST, destination)).unwrap();
         match socket.request::<NewRoute>(flags, header, |route| route.put(Route::DST, destination)) {
-            Err(Error::Refused(refusal)) => assert_eq!(refusal.errno, libc::EEXIST),
+            Err(Error::Refused(refusal)) => assert_eq!(refusal.errno, nlwire::Errno::EEXIST),
             other => panic!("{other:?}"),
         }
     }

@@ -96,7 +96,7 @@ fn a_kind_that_nobody_knows_keeps_its_bytes() {
     let Some(lab) = Lab::new() else { return };
     let refused = lab.netlink().links().add(&Link { index: 0, ..link }).unwrap_err();
     assert!(refused.to_string().starts_with("add link u type unheard-of: "), "{refused}");
-    assert_eq!(refused.errno(), Some(95));
+    assert_eq!(refused.errno(), Some(nlwire::Errno::EOPNOTSUPP));
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod lab;
 use std::process::Command;
 
 use lab::{Lab, skip};
+use nlwire::Errno;
 use nlwire::Netlink;
 use nlwire::socket::Namespace;
 
@@ -99,9 +100,9 @@ fn namespaces_have_the_names_that_ip_sees_and_gives() {
     }
     assert_eq!(Netlink::connect_in(&Namespace::named("red").unwrap()).unwrap().links().list().unwrap().len(), 1);
 
-    assert_eq!(Namespace::create("red").unwrap_err().errno(), Some(libc::EEXIST));
-    assert_eq!(Namespace::delete("green").unwrap_err().errno(), Some(libc::ENOENT));
-    assert_eq!(Namespace::named("green").unwrap_err().errno(), Some(libc::ENOENT));
+    assert_eq!(Namespace::create("red").unwrap_err().errno(), Some(Errno::EEXIST));
+    assert_eq!(Namespace::delete("green").unwrap_err().errno(), Some(Errno::ENOENT));
+    assert_eq!(Namespace::named("green").unwrap_err().errno(), Some(Errno::ENOENT));
     ip("netns delete blue");
     Namespace::delete("red").unwrap();
     assert_eq!(Namespace::names().unwrap(), [""; 0]);

@@ -27,6 +27,7 @@
 
 mod lab;
 
+use nlwire::Errno;
 use std::net::Ipv6Addr;
 
 use lab::{Lab, skip};
@@ -123,7 +124,7 @@ fn shown(lab: &Lab, kind: impl Into<LinkKind>) -> Option<serde_json::Value> {
     let link = Link { name: "x".parse().unwrap(), kind: kind.clone(), ..Link::default() };
     match lab.netlink().links().add(&link) {
         Ok(()) => {}
-        Err(error) if error.errno() == Some(95) => {
+        Err(error) if error.errno() == Some(Errno::EOPNOTSUPP) => {
             skip(&format!("this kernel has no {}: {error}", kind.name().unwrap()));
             return None;
         }

@@ -2,6 +2,7 @@
 
 mod lab;
 
+use nlwire::Errno;
 use std::collections::HashMap;
 use std::fmt::Write;
 use std::net::IpAddr;
@@ -197,9 +198,15 @@ fn a_dead_next_hop_is_told_apart_from_a_live_one() {
     lab.ip("route add 10.0.0.0/8 nexthop via 192.0.2.2 dev v0 nexthop via 198.51.100.2 dev v2");
     lab.ip("link set v3 down");
     let filter = RouteFilter { protocol: Some(RouteProtocol::BOOT), ..RouteFilter::default() };
-    let routes = lab.netlink().routes().filter(filter).list().unwrap();
-    let flags: Vec<_> = routes[0].next_hops.iter().map(|hop| hop.flags).collect();
-    assert_eq!(flags, [NextHopFlags::empty(), NextHopFlags::LINKDOWN]);
+    let mut nl = lab.netlink();
+    // The routes hear of the link a little later.
+    let routes = (0..200).find_map(|_| {
+        let routes = nl.routes().filter(filter.clone()).list().unwrap();
+        let flags: Vec<_> = routes[0].next_hops.iter().map(|hop| hop.flags).collect();
+        std::thread::sleep(std::time::Duration::from_millis(10));
+        (flags == [NextHopFlags::empty(), NextHopFlags::LINKDOWN]).then_some(routes)
+    });
+    let routes = routes.expect("a next hop whose link is down");
     assert_same(&Printed::of_ours(&routes, &lab.names()).routes, &{
         Printed::of_ip(&lab, "-4").keep(|route| route["protocol"] == "boot").routes
     });
@@ -263,7 +270,7 @@ fn a_filter_gives_what_filtering_the_list_gives_whoever_filters() {
                 let theirs: Vec<Value> = all.iter().filter(|route| wanted(route)).cloned().collect();
                 let routes = match nl.routes().filter(filter.clone()).list() {
                     // A table that there is not, which only the kernel can know.
-                    Err(error) if error.errno() == Some(2) && theirs.is_empty() => Vec::new(),
+                    Err(error) if error.errno() == Some(Errno::ENOENT) && theirs.is_empty() => Vec::new(),
                     routes => routes.unwrap(),
                 };
                 let ours = Printed::of_ours(&routes, &names).routes;

@@ -4,6 +4,7 @@ mod lab;
 
 use lab::twins::{Way, beside, carry_out, prefix, print};
 use lab::{Lab, skip};
+use nlwire::Errno;
 use nlwire::Netlink;
 use nlwire::address::{Address, AddressFlags};
 use nlwire::codec::route::{Family, Scope};
@@ -502,7 +503,7 @@ fn a_refusal_says_which_attribute_and_what_would_have_been_taken() {
     let wrong = Link { gso_max_size: Some(1), ..Link::default() };
     let error = lab.netlink().links().set("lo", &wrong).unwrap_err();
     let nlwire::socket::Error::Refused(refusal) = error.reason() else { panic!("{error}") };
-    assert_eq!((refusal.errno, refusal.attribute.to_string().as_str()), (34, "IFLA_GSO_MAX_SIZE"));
+    assert_eq!((refusal.errno, refusal.attribute.to_string().as_str()), (Errno::ERANGE, "IFLA_GSO_MAX_SIZE"));
     let Some(expected) = refusal.expected else { return skip(&format!("no policy comes with: {error}")) };
     let least = expected.least.unwrap();
     assert!(least > 1, "{expected:?}");

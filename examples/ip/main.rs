@@ -82,13 +82,11 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("ip: {error}");
-            let no_device = error.downcast_ref().and_then(nlwire::Error::errno) == Some(ENODEV);
+            let no_device = error.downcast_ref().and_then(nlwire::Error::errno) == Some(nlwire::Errno::ENODEV);
             ExitCode::from(if no_device { 1 } else { 2 })
         }
     }
 }
-
-const ENODEV: i32 = 19;
 
 fn run(object: Object, options: &Options) -> Result<(), Box<dyn Error>> {
     let mut nl = Netlink::connect()?;

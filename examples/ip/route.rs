@@ -23,7 +23,6 @@ use crate::options::Options;
 use crate::output::Output;
 
 const MAIN: u32 = wire::Table::MAIN.0 as u32;
-const ENOENT: i32 = 2;
 
 /// Those that may have routes, in the kernel's order.
 const FAMILIES: [Family; 5] = [Family::INET, Family::INET6, Family::MPLS, Family::IPMR, Family::IP6MR];
@@ -52,7 +51,7 @@ pub fn show(nl: &mut Netlink, options: &Options, out: &mut Output) -> Result<(),
                 Ok(Some(route)) => route,
                 Ok(None) => break,
                 // The kernel makes the main table with its first route.
-                Err(error) if error.errno() == Some(ENOENT) && table == Some(MAIN) => break,
+                Err(error) if error.errno() == Some(nlwire::Errno::ENOENT) && table == Some(MAIN) => break,
                 Err(error) => return Err(error.into()),
             };
             if is_shown(&route, *family, table, interface)? {

@@ -6,6 +6,7 @@ use nlwire_codec::control::{Acknowledgement, ExtendedAck};
 use nlwire_codec::walk::Path;
 use nlwire_codec::{EmitError, ParseError, Protocol, RawMessage};
 
+use crate::errno::Errno;
 use crate::policy::Expected;
 
 /// Why a request has no answer, or not the whole one.
@@ -65,8 +66,8 @@ pub enum Error {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Refusal {
-    /// The errno, `libc::EEXIST` and the like.
-    pub errno: i32,
+    /// The number of the error.
+    pub errno: Errno,
     /// The kernel's own words.
     pub message: Option<String>,
     /// The attribute that it refused; empty where it did not say.
@@ -80,8 +81,8 @@ pub struct Refusal {
 impl Refusal {
     /// Reads a refusal and finds the names of what it points to in the request; none where the outcome is success.
     pub fn read(outcome: &Acknowledgement<'_>, request: Option<&RawMessage<'_>>, protocol: &Protocol) -> Option<Self> {
-        let errno = outcome.errno();
-        if errno == 0 {
+        let errno = Errno(outcome.errno());
+        if errno == Errno(0) {
             return None;
         }
         let mut refusal =
@@ -112,7 +113,7 @@ impl Refusal {
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // "File exists (os error 17)"
-        write!(f, "{}", io::Error::from_raw_os_error(self.errno))?;
+        write!(f, "{}", self.errno)?;
         if let Some(message) = &self.message {
             write!(f, ": {message}")?;
         }
@@ -138,15 +139,15 @@ impl Error {
     pub fn is_retryable(&self) -> bool {
         match self {
             Self::Interrupted | Self::Truncated { .. } | Self::Overrun | Self::TimedOut => true,
-            _ => matches!(self.errno(), Some(libc::EINTR | libc::EAGAIN | libc::EBUSY)),
+            _ => matches!(self.errno(), Some(Errno::EINTR | Errno::EAGAIN | Errno::EBUSY)),
         }
     }
 
     /// The errno, of a refusal or of a system call.
-    pub fn errno(&self) -> Option<i32> {
+    pub fn errno(&self) -> Option<Errno> {
         match self {
             Self::Refused(refusal) => Some(refusal.errno),
-            Self::System { source, .. } => source.raw_os_error(),
+            Self::System { source, .. } => source.raw_os_error().map(Errno),
             _ => None,
         }
     }
@@ -168,7 +169,7 @@ impl From<Error> for io::Error {
     fn from(error: Error) -> Self {
         match error {
             Error::System { source, .. } => source,
-            Error::Refused(refusal) if refusal.message.is_none() => Self::from_raw_os_error(refusal.errno),
+            Error::Refused(refusal) if refusal.message.is_none() => refusal.errno.into(),
             error => Self::other(error),
         }
     }

@@ -1,5 +1,6 @@
 //! Waiting until an address can be used, without asking for it again and again.
 
+use crate::Errno;
 use std::time::{Duration, Instant};
 
 use super::{Address, AddressFlags, Addresses, GetAddress, Header, NewAddress};
@@ -164,7 +165,7 @@ impl<'a> Wait<'a> {
             }
             Err(socket::Error::TimedOut) => return Ok(Some(Usability::TimeOver)),
             // There is no such interface: ENODEV.
-            Err(socket::Error::Refused(refusal)) if refusal.errno == 19 => return Ok(Some(Usability::Gone)),
+            Err(socket::Error::Refused(refusal)) if refusal.errno == Errno::ENODEV => return Ok(Some(Usability::Gone)),
             Err(error) => return Err(error),
         };
         self.read(&message)

@@ -1,5 +1,6 @@
 //! The verbs that change links.
 
+use crate::Errno;
 use std::fmt;
 
 use super::{AddLink, Link, LinkFilter, LinkId, LinkKind, Links, MacAddressMode};
@@ -203,7 +204,7 @@ impl Request for LinkLook {
     fn tolerates(&self, refusal: &socket::Refusal) -> bool {
         match self {
             // ENODEV: it is not there.
-            Self::One(_) => refusal.errno == 19,
+            Self::One(_) => refusal.errno == Errno::ENODEV,
             Self::All(list) => list.tolerates(refusal),
         }
     }

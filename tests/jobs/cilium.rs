@@ -3,6 +3,7 @@
 mod devices;
 
 use ipnet::IpNet;
+use nlwire::Errno;
 use nlwire::address::Address;
 use nlwire::codec::route::{Family, Scope};
 use nlwire::link::{Link, LinkNamespace};
@@ -261,7 +262,7 @@ fn manage(nl: &mut Netlink, neighbour: &Neighbour) -> Result<bool, Error> {
         ..neighbour.clone()
     };
     match nl.neighbours().replace(&managed) {
-        Err(error) if error.errno() == Some(libc::EINVAL) => {
+        Err(error) if error.errno() == Some(Errno::EINVAL) => {
             let learned = Neighbour { extended_flags: NeighbourFlagsExt::empty(), ..managed };
             nl.neighbours().replace(&learned)?;
             nl.neighbours().replace(&Neighbour { flags: learned.flags | NeighbourFlags::USE, ..learned })?;

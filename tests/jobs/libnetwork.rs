@@ -1,5 +1,6 @@
 //! Docker's libnetwork: endpoints of a bridge network, and of an overlay network by a VXLAN tunnel.
 
+use nlwire::Errno;
 use std::net::{IpAddr, Ipv6Addr, UdpSocket};
 
 use nlwire::address::{Address, AddressFilter, AddressFlags};
@@ -105,7 +106,7 @@ fn libnetwork_connects_a_container_to_a_bridge_network() {
     let question = RouteQuestion { source: Some(Ipv6Addr::LOCALHOST.into()), ..all_nodes.into() };
     let incoming = RouteQuestion { input_interface: Some(device), ..question.clone() };
     let route = match sandbox.routes().get(incoming) {
-        Err(error) if error.errno() == Some(libc::EMSGSIZE) => {
+        Err(error) if error.errno() == Some(Errno::EMSGSIZE) => {
             sandbox.routes().get(RouteQuestion { interface: Some(device), ..question })
         }
         other => other,

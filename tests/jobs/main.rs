@@ -11,6 +11,7 @@ mod flannel;
 mod libnetwork;
 mod runc;
 
+use nlwire::Errno;
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -61,7 +62,7 @@ fn veth(name: &str, peer: Link) -> Link {
 /// What this kernel may not be able to do: none, and the test is skipped, where it is not.
 fn can<T>(result: Result<T, Error>) -> Option<T> {
     match result {
-        Err(error) if error.errno() == Some(libc::EOPNOTSUPP) => {
+        Err(error) if error.errno() == Some(Errno::EOPNOTSUPP) => {
             skip(&error.to_string());
             None
         }

@@ -229,8 +229,10 @@ fn told_and_untold(all: &[(&str, &[Row])], kind: Option<&str>, told: &[&str]) ->
 
 /// What came of a request: an error that says that the kernel lacks something is no fault.
 fn made(young: &[&str], done: Result<(), nlwire::Error>, asked: &dyn std::fmt::Debug) -> Result<(), End> {
-    const LACKING: [i32; 3] = [libc::EOPNOTSUPP, libc::EPROTONOSUPPORT, libc::EAFNOSUPPORT];
-    const REFUSED: [i32; 4] = [libc::EINVAL, libc::ERANGE, libc::EPERM, libc::EACCES];
+    const LACKING: [nlwire::Errno; 3] =
+        [nlwire::Errno::EOPNOTSUPP, nlwire::Errno::EPROTONOSUPPORT, nlwire::Errno::EAFNOSUPPORT];
+    const REFUSED: [nlwire::Errno; 4] =
+        [nlwire::Errno::EINVAL, nlwire::Errno::ERANGE, nlwire::Errno::EPERM, nlwire::Errno::EACCES];
     done.map_err(|error| match error.errno() {
         Some(errno) if LACKING.contains(&errno) || (REFUSED.contains(&errno) && !young.is_empty()) => {
             End::Lacking(format!("{error}"))

@@ -39,9 +39,9 @@ fn strip(value: &mut Value) {
         Value::Object(object) => {
             object.retain(|key, value| {
                 let differs = ["ifindex", "link_index", "bridge_id", "root_id", "prog"].contains(&key.as_str());
-                // Addresses are at random where they are not said: those that are said here begin with 02:00.
+                // Addresses are at random where they are not said: those that are said here begin with 02:00:00.
                 let random = key.contains("address")
-                    && value.as_str().is_some_and(|address| !address.starts_with("02:00"))
+                    && value.as_str().is_some_and(|address| !address.starts_with("02:00:00"))
                     || key == "local" && value.as_str().is_some_and(|address| address.starts_with("fe80::"));
                 !differs && !random && !key.ends_with("_timer")
             });

@@ -1,5 +1,6 @@
 //! Links that go to other namespaces, or are made there.
 
+use nlwire::Errno;
 use std::os::fd::AsRawFd;
 use std::process::{Child, Command};
 
@@ -149,7 +150,7 @@ fn a_link_that_cannot_leave_its_namespace_says_so() {
     for mut way in Way::all(&lab) {
         let change = Link { namespace: Some((&other.namespace).into()), ..Link::default() };
         let refused = carry_out!(&mut way, nl => nl.links().set("lo", &change)).unwrap_err();
-        assert_eq!(refused.errno(), Some(22));
+        assert_eq!(refused.errno(), Some(Errno::EINVAL));
         let words = refused.to_string();
         assert!(words.contains("Invalid argument"), "{words}");
         assert!(lo.netns_immutable.is_none() || words.contains("immutable"), "{words}");

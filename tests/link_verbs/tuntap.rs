@@ -1,5 +1,6 @@
 //! Tun and tap links that stay, beside `ip tuntap`.
 
+use nlwire::Errno;
 use std::io::Write;
 use std::os::fd::OwnedFd;
 
@@ -39,7 +40,7 @@ fn tun_and_tap_links_are_made_and_deleted_as_by_ip() {
         let LinkKind::Tun(read) = &link.kind else { panic!("{link:?}") };
         assert_eq!((read.owner, read.group), (tuntap.owner, tuntap.group));
         let error = tuntap.add_in(&ours.namespace).unwrap_err();
-        assert_eq!(error.errno(), Some(16), "{error}");
+        assert_eq!(error.errno(), Some(Errno::EBUSY), "{error}");
         assert!(error.to_string().starts_with("add link x: "), "{error}");
 
         theirs.ip(&format!("tuntap del dev x {}", words.split(" user").next().unwrap()));

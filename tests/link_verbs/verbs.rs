@@ -1,5 +1,6 @@
 //! Each verb, carried out in three ways.
 
+use nlwire::Errno;
 use nlwire::link::{Bridge, Link, LinkId, LinkKind, MacAddressMode, Macvlan, MacvlanMode, Veth};
 use nlwire::{Error, Netlink};
 use serde_json::Value;
@@ -228,7 +229,10 @@ fn what_is_not_there_is_not_found_and_what_is_there_exists() {
         exists(carry_out!(&mut way, nl => nl.links().add_altnames("br0", ["br0"])));
         exists(carry_out!(&mut way, nl => nl.links().add_altnames("br0", ["alt"])));
         // The kernel has another word for an index that is taken: EEXIST or EBUSY.
-        assert!(matches!(carry_out!(&mut way, nl => nl.links().add(&index)).unwrap_err().errno(), Some(16 | 17)));
+        assert!(matches!(
+            carry_out!(&mut way, nl => nl.links().add(&index)).unwrap_err().errno(),
+            Some(Errno::EBUSY | Errno::EEXIST)
+        ));
     }
 }
 

@@ -1,5 +1,6 @@
 //! Packet programs: attached, told and detached, beside `ip`.
 
+use nlwire::Errno;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 
 use nlwire::link::{Attached, XdpFlags};
@@ -66,7 +67,7 @@ fn a_packet_program_is_attached_told_replaced_and_detached() {
         assert_eq!(ours["attached"][0]["prog"]["id"], witness["attached"][0]["prog"]["id"]);
         // Only where there is none, or the one that is expected.
         let busy = carry_out!(&mut way, nl => nl.links().attach_xdp("v0", other, place | XdpFlags::UPDATE_IF_NOEXIST));
-        assert_eq!(busy.unwrap_err().errno(), Some(16));
+        assert_eq!(busy.unwrap_err().errno(), Some(Errno::EBUSY));
         assert!(carry_out!(&mut way, nl => nl.links().replace_xdp("v0", one, other, place)).is_err());
         carry_out!(&mut way, nl => nl.links().replace_xdp("v0", other, one, place)).unwrap();
         let replaced = lab.netlink().links().get("v0").unwrap().xdp.unwrap();

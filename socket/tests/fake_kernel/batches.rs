@@ -1,5 +1,6 @@
 //! Batches that are refused, in part or whole, or whose outcomes are lost.
 
+use nlwire_socket::Errno;
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
@@ -66,7 +67,7 @@ fn a_request_of_a_batch_that_is_refused_is_named() {
     assert_eq!(told.len(), 3);
     for outcome in told {
         let Outcome::Refused(refusal) = outcome else { panic!("{outcome:?}") };
-        assert_eq!(refusal.errno, libc::ENETUNREACH);
+        assert_eq!(refusal.errno, Errno::ENETUNREACH);
         assert_eq!(refusal.message.as_deref(), Some("Nexthop has invalid gateway"));
         assert_eq!(refusal.attribute.to_string(), "RTA_GATEWAY");
     }

@@ -92,7 +92,7 @@ fn a_dump_that_is_refused_as_busy_says_so_and_that_to_try_again_may_help() {
     let mut socket = blocking::open(&mut kernel, &options());
     let mut dump = socket.dump::<GetRoute, NewRoute>(Header::default(), |route| Ok(route)).unwrap();
     let error = dump.next().unwrap_err();
-    assert_eq!(error.errno(), Some(libc::EBUSY));
+    assert_eq!(error.errno(), Some(nlwire_socket::Errno::EBUSY));
     assert!(error.is_retryable());
 }
 
