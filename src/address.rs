@@ -345,16 +345,11 @@ impl Ensure for Address {
         }
     }
 
-    fn emit_step(
-        &self,
-        step: Step,
-        there: Option<&Self>,
-        tail: &mut Tail<'_>,
-        envelope: Envelope,
-    ) -> Result<(), EmitError> {
-        match step {
-            Step::Add | Step::Change => self.emit::<NewAddress>(tail, envelope),
-            Step::Delete => there.unwrap_or(self).emit::<DelAddress>(tail, envelope),
-        }
+    fn write_wanted(&self, tail: &mut Tail<'_>, envelope: Envelope) -> Result<(), EmitError> {
+        self.emit::<NewAddress>(tail, envelope)
+    }
+
+    fn write_deletion(&self, tail: &mut Tail<'_>, envelope: Envelope) -> Result<(), EmitError> {
+        self.emit::<DelAddress>(tail, envelope)
     }
 }

@@ -173,16 +173,11 @@ impl Ensure for AddressLabel {
         if self.label == there.label { Vec::new() } else { vec![Step::Change] }
     }
 
-    fn emit_step(
-        &self,
-        step: Step,
-        _there: Option<&Self>,
-        tail: &mut Tail<'_>,
-        envelope: Envelope,
-    ) -> Result<(), EmitError> {
-        match step {
-            Step::Add | Step::Change => self.emit::<NewAddressLabel>(tail, envelope),
-            Step::Delete => self.emit::<DelAddressLabel>(tail, envelope),
-        }
+    fn write_wanted(&self, tail: &mut Tail<'_>, envelope: Envelope) -> Result<(), EmitError> {
+        self.emit::<NewAddressLabel>(tail, envelope)
+    }
+
+    fn write_deletion(&self, tail: &mut Tail<'_>, envelope: Envelope) -> Result<(), EmitError> {
+        self.emit::<DelAddressLabel>(tail, envelope)
     }
 }

@@ -65,14 +65,25 @@ pub trait Ensure: Subject {
         }
     }
 
+    /// Writes the request that adds this, or makes what is there this.
+    fn write_wanted(&self, tail: &mut Tail<'_>, envelope: Envelope) -> Result<(), EmitError>;
+
+    /// Writes the request that deletes this.
+    fn write_deletion(&self, tail: &mut Tail<'_>, envelope: Envelope) -> Result<(), EmitError>;
+
     /// Writes the request that a step is, from what is there, if it is.
-    fn emit_step(
+    fn write_step(
         &self,
         step: Step,
         there: Option<&Self>,
         tail: &mut Tail<'_>,
         envelope: Envelope,
-    ) -> Result<(), EmitError>;
+    ) -> Result<(), EmitError> {
+        match step {
+            Step::Add | Step::Change => self.write_wanted(tail, envelope),
+            Step::Delete => there.unwrap_or(self).write_deletion(tail, envelope),
+        }
+    }
 }
 
 /// Whether what is there is as is wanted, where anything is.
@@ -203,7 +214,7 @@ impl<O: Ensure> Request for EnsureAll<'_, O> {
     fn emit(&self, tail: &mut Tail<'_>, envelope: Envelope) -> Result<(), EmitError> {
         match (&self.look, self.at_hand()) {
             (Some(look), _) => look.emit(tail, envelope),
-            (None, Some((wanted, there, step))) => wanted.emit_step(step, there, tail, envelope),
+            (None, Some((wanted, there, step))) => wanted.write_step(step, there, tail, envelope),
             (None, None) => Ok(()),
         }
     }

@@ -373,16 +373,11 @@ impl Ensure for Neighbour {
         if holds { Vec::new() } else { vec![Step::Change] }
     }
 
-    fn emit_step(
-        &self,
-        step: Step,
-        _there: Option<&Self>,
-        tail: &mut Tail<'_>,
-        envelope: Envelope,
-    ) -> Result<(), EmitError> {
-        match step {
-            Step::Add | Step::Change => self.emit::<NewNeighbour>(tail, envelope),
-            Step::Delete => self.emit::<DelNeighbour>(tail, envelope),
-        }
+    fn write_wanted(&self, tail: &mut Tail<'_>, envelope: Envelope) -> Result<(), EmitError> {
+        self.emit::<NewNeighbour>(tail, envelope)
+    }
+
+    fn write_deletion(&self, tail: &mut Tail<'_>, envelope: Envelope) -> Result<(), EmitError> {
+        self.emit::<DelNeighbour>(tail, envelope)
     }
 }

@@ -489,20 +489,12 @@ impl Ensure for Nexthop {
         }
     }
 
-    fn emit_step(
-        &self,
-        step: Step,
-        there: Option<&Self>,
-        tail: &mut Tail<'_>,
-        envelope: Envelope,
-    ) -> Result<(), EmitError> {
-        match step {
-            Step::Add | Step::Change => self.emit(tail, envelope),
-            Step::Delete => {
-                let id = there.and_then(|there| there.id).unwrap_or_default();
-                NexthopId(id).emit::<DelNexthop>(tail, envelope)
-            }
-        }
+    fn write_wanted(&self, tail: &mut Tail<'_>, envelope: Envelope) -> Result<(), EmitError> {
+        self.emit(tail, envelope)
+    }
+
+    fn write_deletion(&self, tail: &mut Tail<'_>, envelope: Envelope) -> Result<(), EmitError> {
+        NexthopId(self.id.unwrap_or_default()).emit::<DelNexthop>(tail, envelope)
     }
 }
 

@@ -438,16 +438,11 @@ impl Ensure for Rule {
         Vec::new()
     }
 
-    fn emit_step(
-        &self,
-        step: Step,
-        _there: Option<&Self>,
-        tail: &mut Tail<'_>,
-        envelope: Envelope,
-    ) -> Result<(), EmitError> {
-        match step {
-            Step::Add | Step::Change => self.emit::<NewRule>(tail, envelope),
-            Step::Delete => self.emit::<DelRule>(tail, envelope),
-        }
+    fn write_wanted(&self, tail: &mut Tail<'_>, envelope: Envelope) -> Result<(), EmitError> {
+        self.emit::<NewRule>(tail, envelope)
+    }
+
+    fn write_deletion(&self, tail: &mut Tail<'_>, envelope: Envelope) -> Result<(), EmitError> {
+        self.emit::<DelRule>(tail, envelope)
     }
 }

@@ -36,14 +36,6 @@ impl<'l> AddLink<'l> {
     pub(super) fn new(verb: &'static str, flags: Flags, link: &'l Link) -> Self {
         Self { verb, flags, link, step: Step::Make }
     }
-
-    /// What it is called once it is there.
-    fn id(&self) -> LinkId {
-        match self.link.index {
-            0 => LinkId::Name(self.link.name.to_string()),
-            index => LinkId::Index(index),
-        }
-    }
 }
 
 impl Request for AddLink<'_> {
@@ -82,7 +74,7 @@ impl Request for AddLink<'_> {
     }
 
     fn emit(&self, tail: &mut Tail<'_>, envelope: Envelope) -> Result<(), EmitError> {
-        let id = self.id();
+        let id = LinkId::of(self.link);
         match self.step {
             Step::Make => self.link.emit_new(tail, envelope),
             Step::Settle => NewLink::emit(tail, envelope, id.header(), |link| {

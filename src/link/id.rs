@@ -3,8 +3,9 @@
 use std::fmt;
 use std::os::fd::{AsFd, AsRawFd, RawFd};
 
-use crate::codec::route::link::{self as wire, Header};
-use crate::codec::{Emit, EmitError};
+use super::Link;
+use crate::codec::route::link::{self as wire, DelLink, Header};
+use crate::codec::{Emit, EmitError, Envelope, Message, Tail};
 use crate::name::InterfaceName;
 use crate::socket::Namespace;
 
@@ -45,6 +46,22 @@ impl fmt::Display for LinkId {
 }
 
 impl LinkId {
+    /// What a link is called once it is there: by its index, where that is said, or else by its name.
+    pub(super) fn of(link: &Link) -> Self {
+        match link.index {
+            0 => Self::Name(link.name.to_string()),
+            index => Self::Index(index),
+        }
+    }
+
+    /// Writes the request that deletes the link.
+    pub(super) fn emit_deletion(&self, tail: &mut Tail<'_>, envelope: Envelope) -> Result<(), EmitError> {
+        DelLink::emit(tail, envelope, self.header(), |link| {
+            self.write(link)?;
+            Ok(link)
+        })
+    }
+
     /// The index to put into the header of a request: none where it goes by a name.
     pub(super) fn index(&self) -> u32 {
         match self {

@@ -69,11 +69,7 @@ impl<'n, T: Transport> Links<'n, T> {
     /// Changes a link: the one with the index that is said here, which then has the name that is, or else the one with that
     /// name. What is none stays as it is.
     pub fn change(self, link: &'n Link) -> T::Outcome<'n, Change<'n, LinkChange<'n>>> {
-        let id = match link.index {
-            0 => LinkId::Name(link.name.to_string()),
-            index => LinkId::Index(index),
-        };
-        self.verb_of("change", Flags::empty(), LinkChange { id, link }, LinkChange::emit)
+        self.verb_of("change", Flags::empty(), LinkChange { id: LinkId::of(link), link }, LinkChange::emit)
     }
 
     /// Changes the link with this index, name or alternative name, as `ip link set` does: what is none stays as it is. To
@@ -270,7 +266,15 @@ impl Ensure for Link {
         }
     }
 
-    fn emit_step(
+    fn write_wanted(&self, tail: &mut Tail<'_>, envelope: Envelope) -> Result<(), EmitError> {
+        self.emit_new(tail, envelope)
+    }
+
+    fn write_deletion(&self, tail: &mut Tail<'_>, envelope: Envelope) -> Result<(), EmitError> {
+        LinkId::of(self).emit_deletion(tail, envelope)
+    }
+
+    fn write_step(
         &self,
         step: Step,
         there: Option<&Self>,
@@ -278,15 +282,13 @@ impl Ensure for Link {
         envelope: Envelope,
     ) -> Result<(), EmitError> {
         match (step, there) {
+            (Step::Add, _) => self.write_wanted(tail, envelope),
             (Step::Change, Some(there)) => {
                 let id = LinkId::Index(there.index);
                 LinkChange { id, link: &self.difference(there) }.emit(tail, envelope)
             }
-            (Step::Change, None) => {
-                let id = LinkId::Name(self.name.to_string());
-                LinkChange { id, link: self }.emit(tail, envelope)
-            }
-            _ => self.emit_new(tail, envelope),
+            (Step::Change, None) => LinkChange { id: LinkId::of(self), link: self }.emit(tail, envelope),
+            (Step::Delete, there) => there.unwrap_or(self).write_deletion(tail, envelope),
         }
     }
 }

@@ -360,17 +360,12 @@ impl Ensure for Route {
         if holds { Vec::new() } else { vec![Step::Change] }
     }
 
-    fn emit_step(
-        &self,
-        step: Step,
-        _there: Option<&Self>,
-        tail: &mut Tail<'_>,
-        envelope: Envelope,
-    ) -> Result<(), EmitError> {
-        match step {
-            Step::Add | Step::Change => self.emit::<NewRoute>(tail, envelope),
-            Step::Delete => self.emit_deletion(tail, envelope),
-        }
+    fn write_wanted(&self, tail: &mut Tail<'_>, envelope: Envelope) -> Result<(), EmitError> {
+        self.emit::<NewRoute>(tail, envelope)
+    }
+
+    fn write_deletion(&self, tail: &mut Tail<'_>, envelope: Envelope) -> Result<(), EmitError> {
+        self.emit_deletion(tail, envelope)
     }
 }
 
