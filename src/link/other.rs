@@ -246,9 +246,8 @@ impl Macsec {
     /// The kernel tells a number of a cipher that it had before the standard did, and an identifier that it does not take
     /// where packets do not carry it.
     fn in_standard_form(mut self) -> Self {
-        const EARLIER: CipherSuite = CipherSuite(0x0080_0200_0100_0001);
-        self.cipher_suite =
-            self.cipher_suite.map(|cipher| if cipher == EARLIER { CipherSuite::GCM_AES_128 } else { cipher });
+        let standard = |cipher| if cipher == CipherSuite::DEFAULT { CipherSuite::GCM_AES_128 } else { cipher };
+        self.cipher_suite = self.cipher_suite.map(standard);
         self.sci = self.sci.filter(|_| self.inc_sci != Some(false));
         self
     }
@@ -273,6 +272,8 @@ choices! {
         GCM_AES_XPN_128 = 0x0080_c200_0100_0003 "GCM-AES-XPN-128",
         /// 256 bits, with packet numbers of 64.
         GCM_AES_XPN_256 = 0x0080_c200_0100_0004 "GCM-AES-XPN-256",
+        /// The number that Linux had for the first before the standard did, and tells (`MACSEC_DEFAULT_CIPHER_ID`).
+        DEFAULT = 0x0080_0200_0100_0001 "GCM-AES-128",
     }
 }
 
