@@ -87,7 +87,7 @@
 //! # Features
 //!
 //! - `tokio`: connections whose verbs give futures, `Netlink::connect_tokio`.
-//! - `serde`: links, addresses, routes, neighbours and rules serialise as `ip -d -j` prints them, with indices for names.
+//! - `serde`: every noun serialises as `ip -d -j` or `bridge -d -j` prints it, with indices for names.
 //! - `tracing`: a span for each request, at the level of debugging, with what was to be done and how it failed.
 //!
 //! Below are [`socket`] and [`codec`], each of use alone.
