@@ -41,10 +41,11 @@ fn fifty_sockets_in_fifty_namespaces_leave_each_thread_in_its_own() {
 /// Set in a process that has file systems of its own.
 const APART: &str = "NLWIRE_TEST_APART";
 
-/// Runs the test of this name again where what it mounts is seen by nobody else.
+/// Runs the test of this name again where what it mounts is seen by nobody else, and in a network namespace of its own: `ip
+/// netns add` goes back to where it came from, which a plain user may only if that is the user's.
 fn apart(test: &str) {
     let output = Command::new("unshare")
-        .args(["-m", "sh", "-c", "mount -t tmpfs none /run && exec \"$@\"", "sh"])
+        .args(["-m", "-n", "sh", "-c", "mount -t tmpfs none /run && exec \"$@\"", "sh"])
         .arg(std::env::current_exe().unwrap())
         .args(["--exact", test, "--nocapture"])
         .env(APART, "1")
