@@ -53,8 +53,9 @@ const RULES_6: &str = "
 fn network() -> Option<Lab> {
     let lab = Lab::new()?;
     lab.pair("v0", "v1");
-    lab.batch_of("-4", &format!("{RULES}{RULES_4}"));
-    lab.batch_of("-6", &format!("{RULES}{RULES_6}"));
+    let rules = if lab::has_users() { RULES.into() } else { RULES.replace("1000-4294967294", "0-0") };
+    lab.batch_of("-4", &format!("{rules}{RULES_4}"));
+    lab.batch_of("-6", &format!("{rules}{RULES_6}"));
     Some(lab)
 }
 

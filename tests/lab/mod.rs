@@ -218,6 +218,19 @@ pub fn skip(reason: &str) {
     }
 }
 
+/// Whether there are users here besides the one who runs the test; if not, that is told: a plain user's own user namespace
+/// has no others, and the kernel takes no numbers that are nobody's.
+#[must_use]
+pub fn has_users() -> bool {
+    let map = std::fs::read_to_string("/proc/self/uid_map").unwrap_or_default();
+    let count = |line: &str| line.split_whitespace().nth(2).and_then(|count| count.parse::<u32>().ok());
+    let has = map.lines().filter_map(count).any(|count| count > 1000);
+    if !has {
+        skip("this user namespace has one user");
+    }
+    has
+}
+
 /// The objects of a JSON array, without those keys that change by themselves.
 pub fn objects(value: &Value) -> &[Value] {
     value.as_array().map(Vec::as_slice).unwrap_or_default()
