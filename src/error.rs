@@ -21,7 +21,7 @@ use crate::socket::{self, Errno};
 /// # Ok::<(), nlwire::Error>(())
 /// ```
 #[derive(thiserror::Error)]
-#[error("{operation}: {source}")]
+#[error("{operation}{}{source}", if operation.is_empty() { "" } else { ": " })]
 pub struct Error {
     operation: Box<str>,
     source: socket::Error,
@@ -32,7 +32,7 @@ impl Error {
         Self { operation: operation.into(), source: source.into() }
     }
 
-    /// What was to be done: verb and object.
+    /// What was to be done: verb and object. Nothing, where an error of a socket became this one by itself.
     pub fn operation(&self) -> &str {
         &self.operation
     }
@@ -81,6 +81,13 @@ impl Error {
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Error({self})")
+    }
+}
+
+/// For programs that use namespaces and sockets besides, and one type of error.
+impl From<socket::Error> for Error {
+    fn from(error: socket::Error) -> Self {
+        Self::new("", error)
     }
 }
 

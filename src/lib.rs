@@ -157,7 +157,7 @@ impl Netlink<Blocking> {
     /// // As `ip -n blue link`.
     /// let mut nl = Netlink::connect_in(&Namespace::named("blue")?)?;
     /// println!("{} links", nl.links().list()?.len());
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # Ok::<(), nlwire::Error>(())
     /// ```
     ///
     /// It needs `CAP_SYS_ADMIN` in that namespace and in the caller's own. With options, a socket of [`socket`] is

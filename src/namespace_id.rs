@@ -179,7 +179,7 @@ impl<'n, T: Query> NamespaceIds<'n, T> {
     /// let mut nl = Netlink::connect()?;
     /// let namespace = Namespace::named("blue")?;
     /// println!("{:?}", nl.namespace_ids().get(&namespace)?.id);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # Ok::<(), nlwire::Error>(())
     /// ```
     pub fn get(self, namespace: impl Into<NamespaceOf<'n>>) -> T::Outcome<'n, Get<NamespaceIdFilter, NamespaceOf<'n>>> {
         let question = namespace.into();

@@ -51,7 +51,7 @@ pub struct Nexthop {
 }
 
 /// A nexthop in a group.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct GroupMember {
     /// Its identifier.
     pub id: u32,
@@ -461,14 +461,30 @@ impl<'n, T: Transport> Nexthops<'n, T> {
     }
 }
 
+/// What makes a nexthop the same as one that is there: its identifier, or where it leads.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum NexthopKey {
+    /// The identifier.
+    Id(u32),
+    /// Without one: gateway, interface, members of the group.
+    Hop(Option<IpAddr>, Option<u32>, Vec<GroupMember>),
+}
+
 /// A nexthop is the same as the one with its identifier; without one, as any that is as it says. A group does not become a single
 /// nexthop, nor shares packets out in another way or with as many other buckets.
 impl Ensure for Nexthop {
-    type Key = Option<u32>;
+    type Key = NexthopKey;
     type Look = List<NexthopFilter>;
 
-    fn key(&self) -> Self::Key {
-        self.id
+    fn key(&self) -> NexthopKey {
+        match self.id {
+            Some(id) => NexthopKey::Id(id),
+            None => NexthopKey::Hop(self.gateway, self.interface, self.group.clone()),
+        }
+    }
+
+    fn kin(&self) -> Option<NexthopKey> {
+        Some(NexthopKey::Hop(self.gateway, None, self.group.clone()))
     }
 
     fn is_like(&self, there: &Self) -> bool {
@@ -501,7 +517,7 @@ impl Ensure for Nexthop {
 impl Nexthop {
     /// Whether the nexthop that is there is as this says.
     fn holds(&self, there: &Self) -> bool {
-        self.family() == there.family
+        self.family() == there.family()
             && self.protocol == there.protocol
             && self.flags & NexthopFlags::ONLINK == there.flags & NexthopFlags::ONLINK
             && self.gateway == there.gateway

@@ -424,8 +424,12 @@ impl Ensure for Rule {
         }
     }
 
-    fn is_like(&self, there: &Self) -> bool {
-        self.priority.is_none() && self.key() == Self { priority: None, ..there.key() }
+    fn kin(&self) -> Option<Self> {
+        Some(Self { priority: None, ..self.key() })
+    }
+
+    fn is_like(&self, _there: &Self) -> bool {
+        self.priority.is_none()
     }
 
     fn look(wanted: &[Self]) -> Self::Look {

@@ -240,6 +240,11 @@ fn a_nexthop_is_ensured() {
         let there: Vec<_> = there.iter().filter(|there| there.gateway == nameless.gateway).collect();
         assert_eq!(there.len(), 1);
         lab.ip(&format!("nexthop del id {}", there[0].id.unwrap()));
+        // One that is wanted twice is added once, whatever is between.
+        let three = [nameless.clone(), via(None, 78), nameless];
+        let done = ask!(&mut way, nl => nl.nexthops().ensure_all(&three)).unwrap();
+        assert_eq!(done, [Ensured::Added, Ensured::Added, Ensured::Unchanged]);
+        lab.ip("nexthop flush protocol 4");
     }
 }
 

@@ -123,4 +123,10 @@ fn what_cannot_name_a_namespace_is_refused_with_a_sentence() {
             assert!(error.to_string().contains("cannot name a namespace"), "{name:?}: {error}");
         }
     }
+    // In a program that has the one error of this crate it is the same sentence.
+    let sentence = Namespace::named("a/b").unwrap_err().to_string();
+    let error: nlwire::Error = Namespace::named("a/b").unwrap_err().into();
+    assert_eq!(error.to_string(), sentence);
+    let error: nlwire::Error = Namespace::named("nobody-has-this-name").unwrap_err().into();
+    assert!(error.is_not_found(), "{error}");
 }

@@ -516,9 +516,13 @@ impl Ensure for FdbEntry {
         }
     }
 
+    fn kin(&self) -> Option<FdbKey> {
+        let key = self.key();
+        (key.in_bridge && self.master.is_some()).then_some(FdbKey { interface: 0, ..key })
+    }
+
     fn is_like(&self, there: &Self) -> bool {
-        let elsewhere = FdbKey { interface: there.interface, ..self.key() };
-        elsewhere.in_bridge && self.master.is_some() && self.master == there.master && elsewhere == there.key()
+        self.master == there.master
     }
 
     fn look(wanted: &[Self]) -> Self::Look {
