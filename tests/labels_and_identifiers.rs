@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::os::fd::AsFd;
 
 use lab::twins::{Way, beside, carry_out};
-use lab::{Lab, assert_same, objects, skip};
+use lab::{Lab, add_a_thousand, assert_same, objects, skip};
 use nlwire::address_label::{AddressLabel, AddressLabelFilter};
 use nlwire::codec::route::Family;
 use nlwire::namespace_id::{NamespaceId, NamespaceIdFilter, NamespaceOf};
@@ -103,25 +103,10 @@ fn a_label_is_replaced_and_one_without_a_prefix_is_refused() {
 #[test]
 fn a_thousand_labels_of_which_a_third_are_there_have_each_their_outcome() {
     let Some(lab) = Lab::new() else { return };
-    let labels: Vec<AddressLabel> = (0..1000_u32)
-        .map(|place| {
-            // Every third is one that was there before.
-            let prefix = format!("2001:db8:{:x}::/48", if place % 3 == 2 { place - 2 } else { place });
-            AddressLabel { interface: Some(1), ..label(&prefix, place) }
-        })
-        .collect();
     let mut nl = lab.netlink();
     let before = nl.address_labels().list().unwrap().len();
-    let mut batch = nl.batch().unwrap();
-    let tickets: Vec<_> = labels.iter().map(|label| batch.address_labels().add(label)).collect();
-    let outcomes = batch.commit();
-    assert_eq!((outcomes.count(), outcomes.failed().len()), (1000, 333));
-    for (place, ticket) in tickets.iter().enumerate() {
-        match outcomes.of(*ticket) {
-            Ok(()) => assert_ne!(place % 3, 2, "{ticket}"),
-            Err(error) => assert!(place % 3 == 2 && error.is_exists(), "{ticket}: {error}"),
-        }
-    }
+    let label = |place| AddressLabel { interface: Some(1), ..label(&format!("2001:db8:{place:x}::/48"), place) };
+    add_a_thousand(&mut nl, label, |batch, label| batch.address_labels().add(label));
     let there = nl.address_labels().list().unwrap();
     assert_eq!(there.len(), before + 667);
     compare_labels(&lab, &there);

@@ -3,7 +3,7 @@
 mod lab;
 
 use lab::twins::{Way, beside, carry_out};
-use lab::{Lab, assert_same, objects, skip};
+use lab::{Lab, add_a_thousand, assert_same, objects, skip};
 use nlwire::Errno;
 use nlwire::codec::route::nexthop::{GroupEntry, Header, NewNexthop, Nexthop as Key, OperationFlags};
 use nlwire::codec::{Envelope, Flags, Message, RawMessage, Tail};
@@ -342,27 +342,15 @@ fn what_cannot_be_is_refused_before_anything_is_sent() {
 fn a_thousand_nexthops_of_which_a_third_are_there_have_each_their_outcome() {
     let Some(lab) = network() else { return };
     let index = lab.index("v0");
-    let nexthops: Vec<Nexthop> = (0..1000_u32)
-        .map(|place| Nexthop {
-            // Every third is one that was there before.
-            id: Some(1000 + if place % 3 == 2 { place - 2 } else { place }),
-            gateway: Some(std::net::Ipv4Addr::from(0xcb00_7102 + place % 200).into()),
-            interface: Some(index),
-            ..Nexthop::default()
-        })
-        .collect();
+    let nexthop = |place| Nexthop {
+        id: Some(1000 + place),
+        gateway: Some(std::net::Ipv4Addr::from(0xcb00_7102 + place % 200).into()),
+        interface: Some(index),
+        ..Nexthop::default()
+    };
     let mut nl = lab.netlink();
     let before = nl.nexthops().list().unwrap().len();
-    let mut batch = nl.batch().unwrap();
-    let tickets: Vec<_> = nexthops.iter().map(|nexthop| batch.nexthops().add(nexthop)).collect();
-    let outcomes = batch.commit();
-    assert_eq!((outcomes.count(), outcomes.failed().len()), (1000, 333));
-    for (place, ticket) in tickets.iter().enumerate() {
-        match outcomes.of(*ticket) {
-            Ok(()) => assert_ne!(place % 3, 2, "{ticket}"),
-            Err(error) => assert!(place % 3 == 2 && error.is_exists(), "{ticket}: {error}"),
-        }
-    }
+    let nexthops = add_a_thousand(&mut nl, nexthop, |batch, nexthop| batch.nexthops().add(nexthop));
     let there = nl.nexthops().list().unwrap();
     assert_eq!(there.len(), before + 667);
     compare(&lab, &there, &listed(&lab, ""));

@@ -7,7 +7,7 @@ use nlwire::bridge::fdb::{FdbEntry, FdbFilter, FdbNotify, NeighbourFlags, Neighb
 use serde_json::Value;
 
 use crate::lab::twins::{Beside, Way, carry_out};
-use crate::lab::{Lab, assert_same, name_as, objects, skip};
+use crate::lab::{Lab, add_a_thousand, assert_same, name_as, objects, skip};
 use crate::{network, network_with_vxlan, wait_until_forwarding};
 
 const SHOW: &str = "fdb show";
@@ -499,30 +499,18 @@ fn a_thousand_entries_of_which_a_third_are_there_have_each_their_outcome() {
     let Some(lab) = Lab::new() else { return };
     network(&lab, ALONE);
     let (interface, bridge) = (lab.index("v0"), lab.index("m0"));
-    let entries: Vec<FdbEntry> = (0..1000_u16)
-        .map(|place| {
-            // Every third is one that was there before.
-            let [high, low] = (if place % 3 == 2 { place - 2 } else { place }).to_be_bytes();
-            FdbEntry {
-                interface,
-                link_address: Some([2, 0, 0, 9, high, low].into()),
-                state: FdbEntry::STATIC,
-                flags: NeighbourFlags::MASTER,
-                ..FdbEntry::default()
-            }
-        })
-        .collect();
-    let mut nl = lab.netlink();
-    let mut batch = nl.batch().unwrap();
-    let tickets: Vec<_> = entries.iter().map(|entry| batch.fdb().add(entry)).collect();
-    let outcomes = batch.commit();
-    assert_eq!((outcomes.count(), outcomes.failed().len()), (1000, 333));
-    for (place, ticket) in tickets.iter().enumerate() {
-        match outcomes.of(*ticket) {
-            Ok(()) => assert_ne!(place % 3, 2, "{ticket}"),
-            Err(error) => assert!(place % 3 == 2 && error.is_exists(), "{ticket}: {error}"),
+    let entry = |place: u32| {
+        let [.., high, low] = place.to_be_bytes();
+        FdbEntry {
+            interface,
+            link_address: Some([2, 0, 0, 9, high, low].into()),
+            state: FdbEntry::STATIC,
+            flags: NeighbourFlags::MASTER,
+            ..FdbEntry::default()
         }
-    }
+    };
+    let mut nl = lab.netlink();
+    add_a_thousand(&mut nl, entry, |batch, entry| batch.fdb().add(entry));
     let filter = FdbFilter { bridge: Some(bridge), interface: Some(interface), ..FdbFilter::default() };
     let entries = nl.fdb().filter(filter).list().unwrap();
     let ours = entries.iter().filter(|entry| entry.link_address.unwrap().as_bytes().starts_with(&[2, 0, 0, 9]));

@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 
 use nlwire::socket::{Namespace, Options, Socket};
-use nlwire::{Blocking, Netlink};
+use nlwire::{Batch, Blocking, Netlink, Ticket};
 use serde_json::Value;
 
 /// A namespace of a test's own.
@@ -187,6 +187,26 @@ impl Lab {
         // It prints nothing at all for some empty lists.
         if text.is_empty() { Value::Array(Vec::new()) } else { serde_json::from_str(&text).expect("ip -j prints JSON") }
     }
+}
+
+/// Adds a thousand objects in one batch, of which every third is there by then: each has its outcome. Gives the objects.
+pub fn add_a_thousand<O>(
+    nl: &mut Netlink,
+    object: impl Fn(u32) -> O,
+    add: impl Fn(&mut Netlink<Batch<'_>>, &O) -> Ticket,
+) -> Vec<O> {
+    let objects: Vec<O> = (0..1000).map(|place| object(if place % 3 == 2 { place - 2 } else { place })).collect();
+    let mut batch = nl.batch().unwrap();
+    let tickets: Vec<_> = objects.iter().map(|object| add(&mut batch, object)).collect();
+    let outcomes = batch.commit();
+    assert_eq!((outcomes.count(), outcomes.failed().len()), (1000, 333));
+    for (place, ticket) in tickets.into_iter().enumerate() {
+        match outcomes.of(ticket) {
+            Ok(()) => assert_ne!(place % 3, 2, "{ticket}"),
+            Err(error) => assert!(place % 3 == 2 && error.is_exists(), "{ticket}: {error}"),
+        }
+    }
+    objects
 }
 
 /// An example, which cargo builds beside the tests.
