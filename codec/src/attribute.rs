@@ -285,7 +285,8 @@ impl<'a, S: Set> Attribute<'a, S> {
     }
 
     /// Its value, if it is the attribute that `key` names; an error where it is and the payload is not of the key's type.
-    #[inline]
+    // Within the caller from the beginning, a chain of these becomes one jump; otherwise each answer is looked at again.
+    #[inline(always)]
     pub fn read<P: Payload>(&self, key: Key<S, P>) -> Result<Option<P::Value<'a>>, ParseError> {
         if self.number() != key.number() {
             return Ok(None);
