@@ -32,7 +32,7 @@
 //! | `bridge fdb` | [`fdb`](Netlink::fdb) | get, add, append, replace, delete, flush, ensure |
 //! | `bridge vlan` | [`bridge_vlans`](Netlink::bridge_vlans) | add, set, delete, delete_tunnel |
 //! | `bridge vlan global` | [`bridge_vlan_globals`](Netlink::bridge_vlan_globals) | set |
-//! | `bridge mdb` | [`mdb`](Netlink::mdb) | add, replace, delete |
+//! | `bridge mdb` | [`mdb`](Netlink::mdb) | get, add, replace, delete, flush |
 //! | `bridge vni` | [`vnis`](Netlink::vnis) | add, delete |
 //!
 //! A listing is whole or an error: one that the kernel says was torn is made again. An [`Error`] says in one sentence what was

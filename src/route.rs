@@ -508,6 +508,6 @@ impl<'n, T: Query> Routes<'n, T> {
     pub fn get(self, question: impl Into<RouteQuestion>) -> T::Outcome<'n, Get<RouteFilter, RouteQuestion>> {
         let question = question.into();
         let operation = format!("route to {}", question.destination);
-        self.transport.send(Get { operation, question, emit: RouteQuestion::emit, answer: None })
+        self.transport.send(Get::new(operation, question, RouteQuestion::emit))
     }
 }
