@@ -33,6 +33,7 @@
 //! | `bridge vlan` | [`bridge_vlans`](Netlink::bridge_vlans) | add, set, delete, delete_tunnel |
 //! | `bridge vlan global` | [`bridge_vlan_globals`](Netlink::bridge_vlan_globals) | set |
 //! | `bridge mdb` | [`mdb`](Netlink::mdb) | get, add, replace, delete, flush |
+//! | `bridge mst` | [`bridge_msts`](Netlink::bridge_msts) | set |
 //! | `bridge vni` | [`vnis`](Netlink::vnis) | add, delete |
 //!
 //! A listing is whole or an error: one that the kernel says was torn is made again. An [`Error`] says in one sentence what was
@@ -321,6 +322,11 @@ impl<T: Transport> Netlink<T> {
 
     /// What VLANs are on all of a bridge (`bridge vlan global`).
     pub fn bridge_vlan_globals(&mut self) -> bridge::vlan_global::GlobalVlans<'_, T> {
+        noun::Noun::new(&mut self.transport)
+    }
+
+    /// States of ports in multiple spanning trees (`bridge mst`).
+    pub fn bridge_msts(&mut self) -> bridge::mst::BridgeMsts<'_, T> {
         noun::Noun::new(&mut self.transport)
     }
 
