@@ -344,6 +344,8 @@ fn routes(mut nl: Netlink, given: Given<'_>) -> Result<(), Box<dyn Error>> {
         .filter(RouteFilter {
             protocol: Some(RouteProtocol::BGP),
             interface: Some(port.index),
+            destination: Some("0.0.0.0/0".parse()?),
+            gateway: Some("192.0.2.1".parse()?),
             ..RouteFilter::default()
         })
         .list();
