@@ -18,7 +18,7 @@
 //!
 //! | command | noun | verbs besides `list`, `filter`, `dump` |
 //! |---|---|---|
-//! | `ip link` | [`links`](Netlink::links) | get, add, replace, change, set, up, down, delete, add_altnames, delete_altnames, macaddr, ensure |
+//! | `ip link` | [`links`](Netlink::links) | get, add, replace, change, set, up, down, delete, add_altnames, delete_altnames, macaddr, ensure, wait_until_up |
 //! | `ip stats` | [`link_statistics`](Netlink::link_statistics) | get |
 //! | `ip address` | [`addresses`](Netlink::addresses) | add, replace, delete, ensure, wait_until_usable |
 //! | `ip addrlabel` | [`address_labels`](Netlink::address_labels) | add, replace, delete, ensure |
@@ -114,6 +114,7 @@ pub mod rule;
 pub mod setting;
 pub mod shown;
 pub mod transport;
+mod wait;
 pub mod word;
 
 use socket::{BatchOptions, Namespace, Options, Socket};
