@@ -354,7 +354,8 @@ pub struct RouteFilter {
     pub kind: Option<RouteType>,
     /// That leave by this interface; of several next hops one is enough.
     pub interface: Option<u32>,
-    /// With this scope. The kernel knows neither this filter nor the next three: all routes come, and the others are left out here.
+    /// With this scope. The kernel knows neither this filter nor the next three: all routes come, and the others are left out
+    /// here.
     pub scope: Option<Scope>,
     /// To just this prefix, whose other bits do not matter; a default route is to `0.0.0.0/0` or `::/0`. Without a
     /// [family](Self::family), it is that of the prefix.

@@ -192,8 +192,9 @@ pub(crate) fn add(shown: &mut Vec<(&'static str, Shown)>, (name, value): (&'stat
 /// Before the name, in brackets, when it can be asked for ([`When`]): always, if nothing is said. Then `untold`, where the
 /// kernel never tells it, `silent`, where the kernel says that there is none (0, an empty list) by telling nothing, or `young`,
 /// where only newer kernels tell it. Behind the key, others that carry the same (`GROUP | GROUP6`); behind `as`, its name in the
-/// JSON of `ip`; behind `in`, the form that it has there. Behind the set, `tidy` names a function that goes over what was read, `asked` one that goes over what is to be written,
-/// `shown` one that goes over what is shown, and `with { … }` holds fields that are no settings.
+/// JSON of `ip`; behind `in`, the form that it has there. Behind the set, `tidy` names a function that goes over what was read,
+/// `asked` one that goes over what is to be written, `shown` one that goes over what is shown, and `with { … }` holds fields that
+/// are no settings.
 macro_rules! settings {
     (
         $(#[$doc:meta])*

@@ -321,7 +321,7 @@ pub struct MdbFilter {
     pub vlan: Option<u16>,
     /// Only those that stay, or only those that go away.
     pub state: Option<MdbState>,
-    /// Made by this. Those that the kernel made (`kernel`) it does not flush by it.
+    /// Made by this. To flush, it refuses protocols below `static`, which are its own.
     pub protocol: Option<RouteProtocol>,
     /// VXLAN: to this other end of a tunnel.
     pub destination: Option<IpAddr>,
@@ -477,8 +477,10 @@ impl<'n, T: Transport> Groups<'n, T> {
     pub fn delete(self, entry: &'n MdbEntry) -> T::Outcome<'n, Change<'n, MdbEntry>> {
         self.verb("delete", Flags::empty(), entry, MdbEntry::emit_delete)
     }
+
     /// Deletes all entries of a bridge or VXLAN interface that the [filter](Self::filter) wants, at once in the kernel (Linux
-    /// 6.8; older ones refuse it). A bridge also deletes those that it learned, and knows nothing of what only VXLAN interfaces have.
+    /// 6.8; older ones refuse it), those that a bridge learned among them. A bridge refuses a filter by what only VXLAN
+    /// interfaces have.
     ///
     /// ```no_run
     /// use nlwire::Netlink;

@@ -1,7 +1,8 @@
 //! Multiple spanning trees (802.1Q), as `bridge mst` has them: the state of a port in each tree, for all VLANs of the tree.
 //!
 //! A bridge with [`mst_enabled`](crate::link::BridgeOptions::mst_enabled) has one state of a port for each tree instead of
-//! one for the port. Which tree a VLAN is in says [`GlobalVlan::spanning_tree`](super::vlan_global::GlobalVlan::spanning_tree). The kernel has them since Linux 5.18.
+//! one for the port. Which tree a VLAN is in says [`spanning_tree`](super::vlan_global::GlobalVlan::spanning_tree). The kernel
+//! has them since Linux 5.18 (`IFLA_BRIDGE_MST_*`, `linux/if_bridge.h`).
 
 use std::fmt;
 

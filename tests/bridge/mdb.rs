@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use nlwire::bridge::mdb::{GroupMode, MdbAddress, MdbEntry, MdbFilter, MdbState};
 use nlwire::route::RouteProtocol;
-use nlwire::{Error, Netlink};
+use nlwire::{Errno, Error, Netlink};
 use serde_json::Value;
 
 use crate::lab::twins::{Beside, Way, carry_out};
@@ -423,6 +423,24 @@ fn all_that_a_filter_wants_of_a_vxlan_interface_is_flushed_as_by_bridge() {
     ];
     let network = |lab: &Lab| network_with_vxlan(lab, "external dstport 4789 local 192.0.2.1");
     flushed_as_by_bridge(&network, "x0", &entries, &cases);
+}
+
+#[test]
+fn a_bridge_refuses_to_flush_by_what_it_does_not_have() {
+    let Some(lab) = Lab::new() else { return };
+    if !network(&lab, "") || !lab.can_run("newest bridge", "mdb flush dev m0") {
+        return;
+    }
+    let any = MdbFilter { bridge: Some(lab.index("m0")), ..MdbFilter::default() };
+    let mut nl = lab.netlink();
+    for (filter, errno) in [
+        (MdbFilter { destination: "192.0.2.1".parse().ok(), ..any.clone() }, Errno::EINVAL),
+        (MdbFilter { source_vni: Some(7), ..any.clone() }, Errno::EINVAL),
+        (MdbFilter { protocol: Some(RouteProtocol::KERNEL), ..any }, Errno::ERANGE),
+    ] {
+        let refused = nl.mdb().filter(filter.clone()).flush().unwrap_err();
+        assert_eq!(refused.errno(), Some(errno), "{filter}: {refused}");
+    }
 }
 
 #[test]
