@@ -1,6 +1,6 @@
-//! What the command `bridge` has: forwarding databases ([`fdb`]), VLANs ([`vlan`], [`vlan_global`]) and multicast groups
-//! ([`mdb`]) of bridges, and of VXLAN interfaces, which are bridges to the other ends of tunnels, the network identifiers that
-//! they take ([`vni`]).
+//! What the command `bridge` has: forwarding databases ([`fdb`]), VLANs ([`vlan`], [`vlan_global`]), multiple spanning trees
+//! ([`mst`]) and multicast groups ([`mdb`]) of bridges, and of VXLAN interfaces, which are bridges to the other ends of tunnels,
+//! the network identifiers that they take ([`vni`]).
 //!
 //! A message tells one entry of a forwarding database, but many of the others: a `dump` lends messages that may also have
 //! some which its filter does not want, and `from_view` gives all of a message.
@@ -19,6 +19,7 @@
 
 pub mod fdb;
 pub mod mdb;
+pub mod mst;
 pub mod vlan;
 pub mod vlan_global;
 pub mod vni;

@@ -18,7 +18,7 @@
 //!
 //! | command | noun | verbs besides `list`, `filter`, `dump` |
 //! |---|---|---|
-//! | `ip link` | [`links`](Netlink::links) | get, add, replace, change, set, up, down, delete, add_altnames, delete_altnames, macaddr, ensure |
+//! | `ip link` | [`links`](Netlink::links) | get, add, replace, change, set, up, down, delete, add_altnames, delete_altnames, macaddr, ensure, wait_until_up |
 //! | `ip stats` | [`link_statistics`](Netlink::link_statistics) | get |
 //! | `ip address` | [`addresses`](Netlink::addresses) | add, replace, delete, ensure, wait_until_usable |
 //! | `ip addrlabel` | [`address_labels`](Netlink::address_labels) | add, replace, delete, ensure |
@@ -32,7 +32,8 @@
 //! | `bridge fdb` | [`fdb`](Netlink::fdb) | get, add, append, replace, delete, flush, ensure |
 //! | `bridge vlan` | [`bridge_vlans`](Netlink::bridge_vlans) | add, set, delete, delete_tunnel |
 //! | `bridge vlan global` | [`bridge_vlan_globals`](Netlink::bridge_vlan_globals) | set |
-//! | `bridge mdb` | [`mdb`](Netlink::mdb) | add, replace, delete |
+//! | `bridge mdb` | [`mdb`](Netlink::mdb) | get, add, replace, delete, flush |
+//! | `bridge mst` | [`bridge_msts`](Netlink::bridge_msts) | set |
 //! | `bridge vni` | [`vnis`](Netlink::vnis) | add, delete |
 //!
 //! A listing is whole or an error: one that the kernel says was torn is made again. An [`Error`] says in one sentence what was
@@ -113,6 +114,7 @@ pub mod rule;
 pub mod setting;
 pub mod shown;
 pub mod transport;
+mod wait;
 pub mod word;
 
 use socket::{BatchOptions, Namespace, Options, Socket};
@@ -321,6 +323,11 @@ impl<T: Transport> Netlink<T> {
 
     /// What VLANs are on all of a bridge (`bridge vlan global`).
     pub fn bridge_vlan_globals(&mut self) -> bridge::vlan_global::GlobalVlans<'_, T> {
+        noun::Noun::new(&mut self.transport)
+    }
+
+    /// States of ports in multiple spanning trees (`bridge mst`).
+    pub fn bridge_msts(&mut self) -> bridge::mst::BridgeMsts<'_, T> {
         noun::Noun::new(&mut self.transport)
     }
 

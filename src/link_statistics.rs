@@ -77,7 +77,7 @@ impl<'n, T: Transport + Query> LinkStatisticsOf<'n, T> {
     pub fn get(self, index: u32) -> T::Outcome<'n, Get<LinkStatisticsFilter, u32>> {
         let operation = format!("statistics of link {index}");
         // An index of 0 is refused by the kernel.
-        self.transport.send(Get { operation, question: index, emit, answer: None })
+        self.transport.send(Get::new(operation, index, emit))
     }
 }
 

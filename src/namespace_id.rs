@@ -184,7 +184,7 @@ impl<'n, T: Query> NamespaceIds<'n, T> {
     pub fn get(self, namespace: impl Into<NamespaceOf<'n>>) -> T::Outcome<'n, Get<NamespaceIdFilter, NamespaceOf<'n>>> {
         let question = namespace.into();
         let operation = format!("identifier of {question}");
-        self.transport.send(Get { operation, question, emit: NamespaceOf::emit, answer: None })
+        self.transport.send(Get::new(operation, question, NamespaceOf::emit))
     }
 }
 

@@ -209,6 +209,6 @@ impl<'n, T: Query> Netconfs<'n, T> {
     ) -> T::Outcome<'n, Get<NetconfFilter, NetconfQuestion>> {
         let question = NetconfQuestion { family, interface: interface.into() };
         let operation = format!("netconf of {family:?} {}", question.interface);
-        self.transport.send(Get { operation, question, emit: NetconfQuestion::emit, answer: None })
+        self.transport.send(Get::new(operation, question, NetconfQuestion::emit))
     }
 }

@@ -425,7 +425,7 @@ impl<'n, T: Query> Nexthops<'n, T> {
     pub fn get(self, id: u32) -> T::Outcome<'n, Get<NexthopFilter, NexthopId>> {
         let question = NexthopId(id);
         let operation = question.to_string();
-        self.transport.send(Get { operation, question, emit: NexthopId::emit::<GetNexthop>, answer: None })
+        self.transport.send(Get::new(operation, question, NexthopId::emit::<GetNexthop>))
     }
 }
 

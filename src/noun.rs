@@ -191,17 +191,37 @@ impl<F: Filter> Request for List<F> {
     }
 }
 
-/// A request for one object, which `emit` writes.
+/// A request for one object, or for what one message tells of.
 #[derive(Debug)]
-pub struct Get<F: Filter, Q> {
-    pub(crate) operation: String,
-    pub(crate) question: Q,
-    pub(crate) emit: fn(&Q, &mut Tail<'_>, Envelope) -> Result<(), EmitError>,
-    pub(crate) answer: Option<F::Object>,
+pub struct Get<F: Filter, Q, A = <F as Filter>::Object> {
+    operation: String,
+    question: Q,
+    emit: Write<Q>,
+    read: fn(&View<'_, F::Message>) -> Result<A, ParseError>,
+    answer: Option<A>,
 }
 
-impl<F: Filter, Q: Send> Request for Get<F, Q> {
-    type Answer = F::Object;
+impl<F: Filter, Q> Get<F, Q> {
+    /// A request for an object, which `emit` writes.
+    pub(crate) fn new(operation: String, question: Q, emit: Write<Q>) -> Self {
+        Self::reading(operation, question, emit, F::object)
+    }
+}
+
+impl<F: Filter, Q, A> Get<F, Q, A> {
+    /// The same for what `read` makes of the answer.
+    pub(crate) fn reading(
+        operation: String,
+        question: Q,
+        emit: Write<Q>,
+        read: fn(&View<'_, F::Message>) -> Result<A, ParseError>,
+    ) -> Self {
+        Self { operation, question, emit, read, answer: None }
+    }
+}
+
+impl<F: Filter, Q: Send, A: Send> Request for Get<F, Q, A> {
+    type Answer = A;
 
     fn operation(&self) -> String {
         format!("get {}", self.operation)
@@ -221,12 +241,12 @@ impl<F: Filter, Q: Send> Request for Get<F, Q> {
 
     fn take(&mut self, message: &RawMessage<'_>) -> Result<(), ParseError> {
         if let Some(view) = message.read::<F::Message>()? {
-            self.answer = Some(F::object(&view)?);
+            self.answer = Some((self.read)(&view)?);
         }
         Ok(())
     }
 
-    fn answer(self) -> Option<F::Object> {
+    fn answer(self) -> Option<A> {
         self.answer
     }
 }
@@ -246,7 +266,7 @@ pub struct Change<'o, O: Subject> {
     emit: Write<O>,
 }
 
-/// Writes the request that changes an object.
+/// Writes the request that changes an object, or asks for one.
 type Write<O> = fn(&O, &mut Tail<'_>, Envelope) -> Result<(), EmitError>;
 
 impl<'n, T: Transport, F: Filter> Noun<'n, T, F> {

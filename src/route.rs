@@ -12,7 +12,7 @@ use ipnet::IpNet;
 use crate::codec::payload::LinkAddress;
 use crate::codec::route::route::{self as wire, GetRoute, Header, NewRoute};
 use crate::codec::route::{Family, Scope};
-use crate::codec::{Attributes, EmitError, Envelope, Message, ParseError, Tail, View};
+use crate::codec::{Attributes, EmitError, Envelope, Message, ParseError, Table, Tail, View};
 use crate::noun::{Filter, Get, Noun};
 use crate::transport::Query;
 
@@ -273,6 +273,14 @@ pub(crate) fn prefix(family: Family, address: Option<IpAddr>, length: u8) -> Opt
     IpNet::new(address, length).ok()
 }
 
+/// The gateway, of the family of the route or of another.
+fn gateway(attributes: &Table<'_, wire::Route>) -> Result<Option<IpAddr>, ParseError> {
+    match attributes.get(wire::Route::GATEWAY)? {
+        Some(gateway) => Ok(Some(gateway)),
+        None => Ok(attributes.get(wire::Route::VIA)?.and_then(|via| via.ip())),
+    }
+}
+
 impl Encapsulation {
     #[inline]
     fn from_wire(
@@ -295,7 +303,7 @@ impl NextHop {
         let attributes = hop.attributes;
         let via = attributes.get(wire::Route::VIA)?;
         Ok(Self {
-            gateway: attributes.get(wire::Route::GATEWAY)?.or(via.and_then(|via| via.ip())),
+            gateway: gateway(&attributes.table()?)?,
             interface: hop.header.interface.get().try_into().unwrap_or_default(),
             weight: u16::from(hop.header.hops) + 1,
             flags: hop.header.flags.get(),
@@ -346,8 +354,16 @@ pub struct RouteFilter {
     pub kind: Option<RouteType>,
     /// That leave by this interface; of several next hops one is enough.
     pub interface: Option<u32>,
-    /// With this scope. The kernel does not know this filter: all routes come, and the others are left out here.
+    /// With this scope. The kernel knows neither this filter nor the next three: all routes come, and the others are left out
+    /// here.
     pub scope: Option<Scope>,
+    /// To just this prefix, whose other bits do not matter; a default route is to `0.0.0.0/0` or `::/0`. Without a
+    /// [family](Self::family), it is that of the prefix.
+    pub destination: Option<IpNet>,
+    /// By this gateway, of any family; of several next hops one is enough.
+    pub gateway: Option<IpAddr>,
+    /// For which this host prefers this source address.
+    pub preferred_source: Option<IpAddr>,
     /// Routes that the kernel made for one destination out of others, instead of those that are in a table.
     pub cached: bool,
 }
@@ -358,9 +374,11 @@ impl Filter for RouteFilter {
     const NOUN: &'static str = "routes";
 
     fn families(&self) -> Vec<Family> {
-        match self.family {
-            None | Some(Family::UNSPEC) => vec![Family::INET, Family::INET6],
-            Some(family) => vec![family],
+        match (self.family, self.destination) {
+            (None | Some(Family::UNSPEC), Some(IpNet::V4(_))) => vec![Family::INET],
+            (None | Some(Family::UNSPEC), Some(IpNet::V6(_))) => vec![Family::INET6],
+            (None | Some(Family::UNSPEC), None) => vec![Family::INET, Family::INET6],
+            (Some(family), _) => vec![family],
         }
     }
 
@@ -393,10 +411,24 @@ impl Filter for RouteFilter {
         {
             return Ok(false);
         }
-        if filtered || (self.table.is_none() && self.interface.is_none()) {
+        let unfiltered = !filtered && (self.table.is_some() || self.interface.is_some());
+        let asked = self.destination.is_some() || self.gateway.is_some() || self.preferred_source.is_some();
+        if !unfiltered && !asked {
             return Ok(true);
         }
         let attributes = view.attributes().table()?;
+        Ok((!unfiltered || self.wants_place(header, &attributes)?)
+            && (!asked || self.wants_ends(header, &attributes)?))
+    }
+
+    fn object(view: &View<'_, NewRoute>) -> Result<Route, ParseError> {
+        Route::from_view(view)
+    }
+}
+
+impl RouteFilter {
+    /// Whether a route is where it is to be, which the kernel looks after where it can.
+    fn wants_place(&self, header: &Header, attributes: &Table<'_, wire::Route>) -> Result<bool, ParseError> {
         let table = attributes.get(wire::Route::TABLE)?.unwrap_or_else(|| header.table.get().0.into());
         if self.table.is_some_and(|wanted| wanted != table) {
             return Ok(false);
@@ -413,8 +445,29 @@ impl Filter for RouteFilter {
         Ok(false)
     }
 
-    fn object(view: &View<'_, NewRoute>) -> Result<Route, ParseError> {
-        Route::from_view(view)
+    /// Whether a route leads where it is to lead, by the gateway that it is to take, from the source that it is to prefer.
+    fn wants_ends(&self, header: &Header, attributes: &Table<'_, wire::Route>) -> Result<bool, ParseError> {
+        let family = header.family.get();
+        if let Some(wanted) = self.destination {
+            // A label of MPLS is no address.
+            if family == Family::MPLS
+                || prefix(family, attributes.get(wire::Route::DST)?, header.dst_len) != Some(wanted.trunc())
+            {
+                return Ok(false);
+            }
+        }
+        if self.preferred_source.is_some() && attributes.get(wire::Route::PREFSRC)? != self.preferred_source {
+            return Ok(false);
+        }
+        if self.gateway.is_none() || gateway(attributes)? == self.gateway {
+            return Ok(true);
+        }
+        for hop in attributes.get(wire::Route::MULTIPATH)?.into_iter().flatten() {
+            if gateway(&hop?.attributes.table()?)? == self.gateway {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 }
 
@@ -508,6 +561,6 @@ impl<'n, T: Query> Routes<'n, T> {
     pub fn get(self, question: impl Into<RouteQuestion>) -> T::Outcome<'n, Get<RouteFilter, RouteQuestion>> {
         let question = question.into();
         let operation = format!("route to {}", question.destination);
-        self.transport.send(Get { operation, question, emit: RouteQuestion::emit, answer: None })
+        self.transport.send(Get::new(operation, question, RouteQuestion::emit))
     }
 }

@@ -4,6 +4,7 @@
 //! usual, how `ip -j` shows it and whether it can be asked for. From the rows come the struct with its public fields, reading,
 //! writing, what differs between two, and the list of rows for tests.
 
+use std::any::Any;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::ops::RangeInclusive;
 
@@ -125,7 +126,7 @@ pub(crate) fn differing<T: Clone + PartialEq>(wanted: &Option<T>, there: &Option
 
 /// What is said here and otherwise there of the setting that the attribute of this key carries, of which the kernel tells
 /// nothing where there is none.
-pub(crate) fn differing_if_any<S: Set, P: Payload, T: Setting<P> + Clone + PartialEq + Default>(
+pub(crate) fn differing_if_any<S: Set, P: Payload, T: Setting<P> + Clone + PartialEq + Default + 'static>(
     key: Key<S, P>,
     wanted: &Option<T>,
     there: &Option<T>,
@@ -133,16 +134,32 @@ pub(crate) fn differing_if_any<S: Set, P: Payload, T: Setting<P> + Clone + Parti
     differing_in(key, wanted, &Some(there.clone().unwrap_or_default()))
 }
 
+/// The same of a setting of which only newer kernels tell: of what an older one does not tell, nothing is known.
+pub(crate) fn differing_if_told<S: Set, P: Payload, T: Setting<P> + Clone + PartialEq + 'static>(
+    key: Key<S, P>,
+    wanted: &Option<T>,
+    there: &Option<T>,
+) -> Option<T> {
+    if there.is_some() { differing_in(key, wanted, there) } else { None }
+}
+
 /// What is said here and otherwise there of the setting that the attribute of this key carries.
-pub(crate) fn differing_in<S: Set, P: Payload, T: Setting<P> + Clone + PartialEq>(
+pub(crate) fn differing_in<S: Set, P: Payload, T: Setting<P> + Clone + PartialEq + 'static>(
     _key: Key<S, P>,
     wanted: &Option<T>,
     there: &Option<T>,
 ) -> Option<T> {
     match (wanted, there) {
         (Some(wanted), Some(there)) => wanted.difference(there),
-        _ => wanted.clone(),
+        (wanted, _) => wanted.clone().filter(|wanted| !is_nowhere(wanted)),
     }
+}
+
+/// Whether it is the address that is none (`0.0.0.0`, `::`), of which kernels tell nothing.
+fn is_nowhere(wanted: &dyn Any) -> bool {
+    wanted.downcast_ref().is_some_and(IpAddr::is_unspecified)
+        || wanted.downcast_ref().is_some_and(Ipv4Addr::is_unspecified)
+        || wanted.downcast_ref().is_some_and(Ipv6Addr::is_unspecified)
 }
 
 /// Adds what is shown of a setting: as it is, or, where it is several things without a name for all, as those. What two
@@ -173,10 +190,11 @@ pub(crate) fn add(shown: &mut Vec<(&'static str, Shown)>, (name, value): (&'stat
 /// ```
 ///
 /// Before the name, in brackets, when it can be asked for ([`When`]): always, if nothing is said. Then `untold`, where the
-/// kernel never tells it, or `silent`, where the kernel says that there is none (0, an empty list) by telling nothing. Behind
-/// the key, others that carry the same (`GROUP | GROUP6`); behind `as`, its name in the JSON of `ip`; behind `in`, the form that it has there.
-/// Behind the set, `tidy` names a function that goes over what was read, `asked` one that goes over what is to be written,
-/// `shown` one that goes over what is shown, and `with { … }` holds fields that are no settings.
+/// kernel never tells it, `silent`, where the kernel says that there is none (0, an empty list) by telling nothing, or `young`,
+/// where only newer kernels tell it. Behind the key, others that carry the same (`GROUP | GROUP6`); behind `as`, its name in the
+/// JSON of `ip`; behind `in`, the form that it has there. Behind the set, `tidy` names a function that goes over what was read,
+/// `asked` one that goes over what is to be written, `shown` one that goes over what is shown, and `with { … }` holds fields that
+/// are no settings.
 macro_rules! settings {
     (
         $(#[$doc:meta])*
@@ -285,6 +303,7 @@ macro_rules! settings {
     (@when) => { $crate::setting::When::Always };
     (@when untold) => { $crate::setting::When::Always };
     (@when silent) => { $crate::setting::When::Always };
+    (@when young) => { $crate::setting::When::Always };
     (@when add $($more:ident)?) => { $crate::setting::When::Add };
     (@when change $($more:ident)?) => { $crate::setting::When::Change };
     (@when told) => { $crate::setting::When::Told };
@@ -294,6 +313,7 @@ macro_rules! settings {
     (@difference $what:tt told) => { None };
     (@difference $what:tt untold) => { None };
     (@difference $what:tt silent) => { $crate::setting::differing_if_any $what };
+    (@difference $what:tt young) => { $crate::setting::differing_if_told $what };
     (@difference $what:tt) => { $crate::setting::differing_in $what };
     (@difference $what:tt $when:ident $($more:ident)?) => { settings!(@difference $what $($more)?) };
     (@name $field:ident) => { stringify!($field) };

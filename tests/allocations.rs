@@ -28,16 +28,23 @@ fn dump(lab: &Lab) -> (usize, usize, usize) {
     drop(dump);
     let by_socket = region.change().allocations + region.change().reallocations;
 
-    let region = Region::new(ALLOCATOR);
-    let mut again = 0;
-    let filter = RouteFilter { family: Some(Family::INET), ..RouteFilter::default() };
-    let mut stream = nl.routes().filter(filter).dump().unwrap();
-    while let Some(route) = stream.next().unwrap() {
-        again += usize::from(route.attributes().table().unwrap().get(Route::DST).unwrap().is_some());
-    }
-    drop(stream);
-    let by_noun = region.change().allocations + region.change().reallocations;
+    let mut noun = |gateway| {
+        let region = Region::new(ALLOCATOR);
+        let mut count = 0;
+        let filter = RouteFilter { family: Some(Family::INET), gateway, ..RouteFilter::default() };
+        let mut stream = nl.routes().filter(filter).dump().unwrap();
+        while let Some(route) = stream.next().unwrap() {
+            count += usize::from(route.attributes().table().unwrap().get(Route::DST).unwrap().is_some());
+        }
+        drop(stream);
+        (count, region.change().allocations + region.change().reallocations)
+    };
+    let (again, by_noun) = noun(None);
     assert_eq!(routes, again);
+    // Also where we filter, and not the kernel.
+    let (by_gateway, by_filter) = noun("192.0.2.1".parse().ok());
+    assert!((routes - 20..routes).contains(&by_gateway), "{by_gateway} of {routes}");
+    assert!(by_filter <= by_noun, "{by_filter} and {by_noun}");
     (routes, by_socket, by_noun)
 }
 

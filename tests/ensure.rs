@@ -2,6 +2,8 @@
 
 mod lab;
 
+use std::net::IpAddr;
+
 use lab::twins::Way;
 use lab::{Lab, skip};
 use nlwire::Errno;
@@ -10,10 +12,10 @@ use nlwire::address_label::AddressLabel;
 use nlwire::bridge::fdb::{FdbEntry, NeighbourFlags};
 use nlwire::codec::payload::LinkAddress;
 use nlwire::codec::route::{Family, Scope};
-use nlwire::link::{Bridge, Link, LinkKind, Veth, Vlan, Vxlan};
+use nlwire::link::{Bridge, Geneve, Gre, Ip6Tunnel, IpTunnel, Link, LinkKind, Veth, Vlan, Vti, Vxlan};
 use nlwire::neighbour::{Neighbour, NeighbourState};
 use nlwire::nexthop::{GroupMember, Nexthop, Resilient, Sharing};
-use nlwire::route::encapsulation::{IpTunnel, Seg6Action, Seg6Counters, Seg6Local, TunnelOption};
+use nlwire::route::encapsulation::{self, Seg6Action, Seg6Counters, Seg6Local, TunnelOption};
 use nlwire::route::{Encapsulation, NextHop, Route, RouteDetails, RouteProtocol, RouteType};
 use nlwire::rule::{Rule, RuleAction};
 use nlwire::{Ensured, Error};
@@ -142,7 +144,12 @@ fn a_route_whose_packets_are_wrapped_is_ensured() {
         ..Route::default()
     };
     let destination = "2001:db8:1::9".parse().ok();
-    let tunnel = IpTunnel { id: Some(5), destination, options: vec![TunnelOption::Vxlan(7)], ..IpTunnel::default() };
+    let tunnel = encapsulation::IpTunnel {
+        id: Some(5),
+        destination,
+        options: vec![TunnelOption::Vxlan(7)],
+        ..encapsulation::IpTunnel::default()
+    };
     let counted = Seg6Local {
         action: Seg6Action::END,
         counters: Some(Seg6Counters { packets: 7, ..Seg6Counters::default() }),
@@ -521,6 +528,56 @@ fn a_link_is_ensured_and_what_cannot_be_changed_is_an_error() {
         // One that is not there, of no kind, is not made.
         let nothing = Link { name: "nothing".parse().unwrap(), up: Some(true), ..Link::default() };
         assert!(ensure(&mut way, &nothing).is_err());
+    }
+}
+
+/// The kernel tells of some addresses that are none, and of others nothing.
+#[test]
+fn a_link_of_which_an_address_is_to_be_none_is_right_when_it_has_none() {
+    let Some((lab, _)) = lab() else { return };
+    let (any, any6) = (Some(IpAddr::from([0; 4])), Some(IpAddr::from([0; 16])));
+    let (v4, v6) = (Some([192, 0, 2, 1].into()), "2001:db8::1".parse().ok());
+    let vxlan = |group, local| Vxlan { id: Some(7), port: Some(4789), group, local, ..Vxlan::default() }.into();
+    let geneve = |remote| Geneve { id: Some(7), remote, ..Geneve::default() }.into();
+    let gre = |local, remote| Box::new(Gre { local, remote, ..Gre::default() });
+    let over4 = |local| Box::new(IpTunnel { local, remote: Some([0; 4].into()), ..IpTunnel::default() });
+    let kinds: [LinkKind; 14] = [
+        vxlan(any, any),
+        vxlan(any6, any6),
+        vxlan(any, v4),
+        vxlan(any6, None),
+        geneve(any),
+        geneve(any6),
+        LinkKind::Gre(gre(v4, any)),
+        LinkKind::Gretap(gre(any, v4)),
+        LinkKind::Ip6Gre(gre(v6, any6)),
+        LinkKind::Ip6Gretap(gre(any6, v6)),
+        LinkKind::Ipip(over4(Some([192, 0, 2, 1].into()))),
+        LinkKind::Sit(over4(Some([192, 0, 2, 1].into()))),
+        Ip6Tunnel { local: "2001:db8::1".parse().ok(), remote: Some([0; 16].into()), ..Ip6Tunnel::default() }.into(),
+        LinkKind::Vti(Vti { local: v4, remote: any, ikey: Some(7), okey: Some(7), ..Vti::default() }.into()),
+    ];
+    let ensure = |way: &mut Way, link: &Link| ask!(way, nl => nl.links().ensure(link));
+    for mut way in ways(&lab) {
+        for kind in &kinds {
+            let link = Link { name: "x".parse().unwrap(), kind: kind.clone(), ..Link::default() };
+            match ensure(&mut way, &link) {
+                Err(error) if error.errno() == Some(Errno::EOPNOTSUPP) => {
+                    skip(&error.to_string());
+                    continue;
+                }
+                ensured => assert_eq!(ensured.unwrap(), Ensured::Added, "{kind:?}"),
+            }
+            assert_eq!(ensure(&mut way, &link).unwrap(), Ensured::Unchanged, "{kind:?}");
+            lab.ip("link del x");
+        }
+        let link = Link { name: "x".parse().unwrap(), kind: vxlan(any, any), ..Link::default() };
+        if ensure(&mut way, &link).is_ok() {
+            lab.ip("link set x type vxlan id 7 local 192.0.2.1");
+            assert_eq!(ensure(&mut way, &link).unwrap(), Ensured::Changed);
+            assert_eq!(ensure(&mut way, &link).unwrap(), Ensured::Unchanged);
+            lab.ip("link del x");
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::fmt::Write;
 use std::net::IpAddr;
 
+use ipnet::IpNet;
 use lab::{Lab, assert_same, objects, skip};
 use nlwire::Netlink;
 use nlwire::codec::Flags;
@@ -215,6 +216,27 @@ fn a_dead_next_hop_is_told_apart_from_a_live_one() {
 /// What says whether a filter wants a route of `ip`'s.
 type Wanted = Box<dyn Fn(&Value) -> bool>;
 
+/// Those to a prefix, which `ip` prints as `printed`.
+fn to(prefix: &str, printed: &'static str) -> (RouteFilter, Wanted) {
+    let destination: IpNet = prefix.parse().unwrap();
+    // The default routes that there are have gateways, or are of IPv4.
+    let six = |route: &Value| route["gateway"].as_str().is_some_and(|gateway| gateway.contains(':'));
+    let is_v6 = destination.addr().is_ipv6();
+    (
+        RouteFilter { destination: Some(destination), ..RouteFilter::default() },
+        Box::new(move |route| route["dst"] == printed && (printed != "default" || six(route) == is_v6)),
+    )
+}
+
+/// Those by a gateway, which in `ip`'s JSON stands apart where it is of another family.
+fn by(gateway: &'static str) -> (RouteFilter, Wanted) {
+    let is_by = move |hop: &Value| hop["gateway"] == gateway || hop["via"]["host"] == gateway;
+    (
+        RouteFilter { gateway: gateway.parse().ok(), ..RouteFilter::default() },
+        Box::new(move |route| is_by(route) || objects(&route["nexthops"]).iter().any(is_by)),
+    )
+}
+
 /// One filter each way, some together; and which of `ip`'s routes should come.
 fn filters(v0: u32) -> Vec<(RouteFilter, Wanted)> {
     let all = RouteFilter::default;
@@ -236,6 +258,27 @@ fn filters(v0: u32) -> Vec<(RouteFilter, Wanted)> {
         (RouteFilter { interface: Some(v0), ..all() }, Box::new(move |route| leaves(route, "v0"))),
         (RouteFilter { scope: Some(Scope::LINK), ..all() }, Box::new(|route| route["scope"] == "link")),
         (RouteFilter { cached: true, ..all() }, Box::new(|_| false)),
+        to("10.0.3.0/27", "10.0.3.0/27"),
+        // Bits behind the prefix do not matter.
+        to("10.0.3.9/27", "10.0.3.0/27"),
+        to("10.0.3.0/24", "10.0.3.0/24"),
+        to("10.0.8.0/32", "10.0.8.0"),
+        to("0.0.0.0/0", "default"),
+        to("::/0", "default"),
+        to("2001:db8:1002::/50", "2001:db8:1002::/50"),
+        by("192.0.2.2"),
+        by("198.51.100.2"),
+        by("fe80::2"),
+        by("2001:db8:2::2"),
+        by("203.0.113.99"),
+        (
+            RouteFilter { preferred_source: "192.0.2.1".parse().ok(), ..all() },
+            Box::new(|route| route["prefsrc"] == "192.0.2.1"),
+        ),
+        (
+            RouteFilter { preferred_source: "2001:db8:2::1".parse().ok(), ..all() },
+            Box::new(|route| route["prefsrc"] == "2001:db8:2::1"),
+        ),
         (
             RouteFilter {
                 table: Some(77),
@@ -278,6 +321,10 @@ fn a_filter_gives_what_filtering_the_list_gives_whoever_filters() {
                 assert_same(&ours, &theirs);
                 both.extend(theirs);
             }
+            // Each finds something, but for those that are to find nothing.
+            let other_length = filter.destination == "10.0.3.0/24".parse().ok();
+            let nothing = filter.cached || other_length || filter.gateway == "203.0.113.99".parse().ok();
+            assert_eq!(both.is_empty(), nothing, "{filter:?}");
             let routes = nl.routes().filter(filter).list().unwrap();
             assert_same(&Printed::of_ours(&routes, &names).routes, &both);
         }

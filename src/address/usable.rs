@@ -1,17 +1,15 @@
-//! Waiting until an address can be used, without asking for it again and again.
+//! Waiting until an address can be used.
 
-use crate::Errno;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::{Address, AddressFlags, Addresses, GetAddress, Header, NewAddress};
 use crate::Error;
-use crate::codec::RawMessage;
 use crate::codec::route::address::DelAddress;
 use crate::codec::route::group::Group;
+use crate::codec::{EmitError, Envelope, Message, ParseError, RawMessage, Tail};
 use crate::noun::Subject;
-use crate::socket::driven::Events;
-use crate::socket::{self, Event, Options};
 use crate::transport::Blocking;
+use crate::wait::{self, Awaited, Told};
 
 /// What became of an address that was [waited for](Addresses::wait_until_usable).
 #[must_use = "it may not be usable"]
@@ -56,21 +54,7 @@ impl Addresses<'_, Blocking> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn wait_until_usable(self, address: &Address, timeout: Duration) -> Result<Usability, Error> {
-        let mut wait = Wait::new(address, timeout);
-        let mut wait_for_it = || -> Result<Usability, socket::Error> {
-            address.check().map_err(socket::Error::Invalid)?;
-            let mut events = self.transport.socket().listen(&wait.options())?;
-            loop {
-                if let Some(usability) = wait.prepare(&mut events)? {
-                    return Ok(usability);
-                }
-                let heard = events.next();
-                if let Some(usability) = wait.hear(heard.and_then(|event| event.ok_or(socket::Error::NoAnswer)))? {
-                    return Ok(usability);
-                }
-            }
-        };
-        wait_for_it().map_err(|error| Error::new(format!("wait for {address}"), error))
+        wait::wait(self.transport, UntilUsable(address), timeout)
     }
 }
 
@@ -79,132 +63,69 @@ impl Addresses<'_, crate::Tokio> {
     /// Waits until the kernel knows that no other host has this address, as the [blocking one](Addresses::wait_until_usable)
     /// does. The runtime must drive time, too.
     pub async fn wait_until_usable(self, address: &Address, timeout: Duration) -> Result<Usability, Error> {
-        let mut wait = Wait::new(address, timeout);
-        let wait_for_it = async {
-            address.check().map_err(socket::Error::Invalid)?;
-            let mut events = self.transport.socket().listen(&wait.options())?;
-            loop {
-                if let Some(usability) = wait.prepare(&mut events)? {
-                    return Ok(usability);
-                }
-                if let Some(usability) = wait.hear(events.next().await)? {
-                    return Ok(usability);
-                }
-            }
-        };
-        wait_for_it.await.map_err(|error: socket::Error| Error::new(format!("wait for {address}"), error))
+        wait::wait_async(self.transport, UntilUsable(address), timeout).await
     }
 }
 
-/// What is known of an address that is waited for.
+/// An address that is to be usable.
 #[derive(Debug)]
-struct Wait<'a> {
-    address: &'a Address,
-    /// None is never: it is too far away to be said.
-    deadline: Option<Instant>,
-    listing: Listing,
+struct UntilUsable<'a>(&'a Address);
+
+impl UntilUsable<'_> {
+    fn is_it(&self, told: &Address) -> bool {
+        told.interface == self.0.interface && told.local == self.0.local
+    }
 }
 
-/// How far the listing of what was there is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Listing {
-    /// To be asked for.
-    First,
-    /// To be asked for again.
-    Again,
-    /// Under way. The address was in it, or was heard of since.
-    Going { found: bool },
-    /// All was told.
-    Over,
-}
+impl Awaited for UntilUsable<'_> {
+    type Outcome = Usability;
+    const GONE: Usability = Usability::Gone;
+    const TIME_OVER: Usability = Usability::TimeOver;
 
-impl<'a> Wait<'a> {
-    fn new(address: &'a Address, timeout: Duration) -> Self {
-        Self { address, deadline: Instant::now().checked_add(timeout), listing: Listing::First }
+    fn operation(&self) -> String {
+        format!("wait for {}", self.0)
     }
 
-    /// The socket listens before it asks, so that nothing that happens in between is missed.
-    fn options(&self) -> Options {
-        let v4 = self.address.local.is_some_and(|local| local.addr().is_ipv4());
-        let group = if v4 { Group::IPV4_IFADDR } else { Group::IPV6_IFADDR };
-        Options { groups: vec![group.0], ..Options::default() }
+    fn check(&self) -> Result<(), &'static str> {
+        self.0.check()
     }
 
-    /// Asks for what is there, where that is due, and says how long to wait at most; the outcome where the time is over.
-    fn prepare<W>(&mut self, events: &mut Events<W>) -> Result<Option<Usability>, socket::Error> {
-        let left = self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
-        // A listing that is under way takes no time: the kernel answers at once.
-        if left.is_some_and(|left| left.is_zero()) && matches!(self.listing, Listing::Again | Listing::Over) {
-            return Ok(Some(Usability::TimeOver));
-        }
-        events.set_timeout(left);
-        if matches!(self.listing, Listing::First | Listing::Again) {
-            let header = Header {
-                family: self.address.family().into(),
-                index: self.address.interface.into(),
-                ..Header::default()
-            };
-            events.list::<GetAddress>(header, |address| Ok(address))?;
-            self.listing = Listing::Going { found: false };
-        }
-        Ok(None)
+    fn group(&self) -> Group {
+        let v4 = self.0.local.is_some_and(|local| local.addr().is_ipv4());
+        if v4 { Group::IPV4_IFADDR } else { Group::IPV6_IFADDR }
     }
 
-    /// What an event says of the address; none where it is still to be waited for.
-    fn hear(&mut self, heard: Result<Event<'_>, socket::Error>) -> Result<Option<Usability>, socket::Error> {
-        let message = match heard {
-            Ok(Event::Object(message) | Event::Change { message, .. }) => message,
-            Ok(Event::Lost | Event::Listed { interrupted: true }) => {
-                self.listing = Listing::Again;
-                return Ok(None);
-            }
-            Ok(Event::Listed { interrupted: false }) => {
-                let found = self.listing == (Listing::Going { found: true });
-                self.listing = Listing::Over;
-                return Ok(if found { None } else { Some(Usability::Gone) });
-            }
-            Err(socket::Error::TimedOut) => return Ok(Some(Usability::TimeOver)),
-            // There is no such interface: ENODEV.
-            Err(socket::Error::Refused(refusal)) if refusal.errno == Errno::ENODEV => return Ok(Some(Usability::Gone)),
-            Err(error) => return Err(error),
-        };
-        self.read(&message)
+    fn emit(&self, tail: &mut Tail<'_>, envelope: Envelope) -> Result<(), EmitError> {
+        let header = Header { family: self.0.family().into(), index: self.0.interface.into(), ..Header::default() };
+        GetAddress::emit(tail, envelope, header, |address| Ok(address))
     }
 
-    fn read(&mut self, message: &RawMessage<'_>) -> Result<Option<Usability>, socket::Error> {
+    fn read(&mut self, message: &RawMessage<'_>) -> Result<Told<Usability>, ParseError> {
         if let Some(view) = message.read::<NewAddress>()? {
             let told = Address::read(&view)?;
-            if !self.is_it(&told) {
-                return Ok(None);
-            }
-            if self.listing != Listing::Over {
-                self.listing = Listing::Going { found: true };
-            }
-            return Ok(if told.flags.contains(AddressFlags::DADFAILED) {
-                Some(Usability::Duplicate)
+            return Ok(if !self.is_it(&told) {
+                Told::Nothing
+            } else if told.flags.contains(AddressFlags::DADFAILED) {
+                Told::There(Some(Usability::Duplicate))
             } else if told.flags.contains(AddressFlags::TENTATIVE) {
-                None
+                Told::There(None)
             } else {
-                Some(Usability::Usable)
+                Told::There(Some(Usability::Usable))
             });
         }
-        // One that was not there yet, as far as is known, may have gone before it came: the rest of the listing tells.
-        let known = matches!(self.listing, Listing::Over | Listing::Going { found: true });
         match message.read::<DelAddress>()? {
-            Some(view) if known && self.is_it(&Address::read(&view)?) => Ok(Some(Usability::Gone)),
-            _ => Ok(None),
+            Some(view) if self.is_it(&Address::read(&view)?) => Ok(Told::Deleted),
+            _ => Ok(Told::Nothing),
         }
-    }
-
-    fn is_it(&self, told: &Address) -> bool {
-        told.interface == self.address.interface && told.local == self.address.local
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::codec::{Envelope, Flags, Message, Tail};
+    use crate::codec::Flags;
+    use crate::socket::Event;
+    use crate::wait::{Listing, Wait};
 
     fn mine() -> Address {
         Address::new(3, "2001:db8::1/64".parse().unwrap())
@@ -220,7 +141,7 @@ mod tests {
         tail.written().to_vec()
     }
 
-    fn hear(wait: &mut Wait<'_>, message: &[u8], listed: bool) -> Option<Usability> {
+    fn hear(wait: &mut Wait<UntilUsable<'_>>, message: &[u8], listed: bool) -> Option<Usability> {
         let message = RawMessage::first(message).unwrap();
         let event = if listed { Event::Object(message) } else { Event::Change { message, group: 9, namespace: None } };
         wait.hear(Ok(event)).unwrap()
@@ -231,7 +152,7 @@ mod tests {
         let address = mine();
         let tentative = Address { flags: AddressFlags::TENTATIVE, ..mine() };
         let (there, gone) = (message::<NewAddress>(&tentative), message::<DelAddress>(&address));
-        let mut wait = Wait::new(&address, Duration::from_secs(60));
+        let mut wait = Wait::new(UntilUsable(&address), Duration::from_secs(60));
         wait.listing = Listing::Going { found: false };
         assert_eq!(hear(&mut wait, &gone, false), None);
         assert_eq!(hear(&mut wait, &there, true), None);
@@ -248,7 +169,7 @@ mod tests {
         let address = mine();
         for event in [Event::Lost, Event::Listed { interrupted: true }] {
             for listing in [Listing::Going { found: true }, Listing::Over] {
-                let mut wait = Wait::new(&address, Duration::from_secs(60));
+                let mut wait = Wait::new(UntilUsable(&address), Duration::from_secs(60));
                 wait.listing = listing;
                 assert_eq!((wait.hear(Ok(event)).unwrap(), wait.listing), (None, Listing::Again));
             }
@@ -263,7 +184,7 @@ mod tests {
             Address::new(3, "2001:db8::2/64".parse().unwrap()),
             Address::new(3, "2001:db8::1/128".parse().unwrap()),
         ];
-        let mut wait = Wait::new(&address, Duration::from_secs(60));
+        let mut wait = Wait::new(UntilUsable(&address), Duration::from_secs(60));
         wait.listing = Listing::Over;
         for other in &others {
             assert_eq!(hear(&mut wait, &message::<NewAddress>(other), false), None);

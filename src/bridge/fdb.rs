@@ -470,7 +470,7 @@ impl<'n, T: Query> Fdb<'n, T> {
     /// no interface is said; an error that [`is_not_found`](crate::Error::is_not_found) where there is none.
     pub fn get(self, entry: &FdbEntry) -> T::Outcome<'n, Get<FdbFilter, FdbEntry>> {
         let question = entry.clone();
-        self.transport.send(Get { operation: entry.to_string(), question, emit: FdbEntry::emit_question, answer: None })
+        self.transport.send(Get::new(entry.to_string(), question, FdbEntry::emit_question))
     }
 }
 

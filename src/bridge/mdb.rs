@@ -6,14 +6,14 @@ use std::net::IpAddr;
 
 use crate::codec::route::Family;
 use crate::codec::route::mdb::{
-    AnyMdb, DelMdb, GetMdb, Group, GroupPort, Groups as WireGroups, Header, Mdb, MdbSettings, NewMdb, Source,
-    SourceSetting, SourceSettings, Sources,
+    AnyMdb, DelMdb, GetMdb, Group, GroupPort, Groups as WireGroups, Header, Mdb, MdbEntry as WireEntry, MdbSettings,
+    NewMdb, Source, SourceSetting, SourceSettings, Sources,
 };
 use crate::codec::route::route::RouteProtocol;
 use crate::codec::{Attributes, EmitError, Envelope, Flags, Message, ParseError, Tail, View};
-use crate::noun::{Change, Filter, Noun, Subject};
+use crate::noun::{Change, Filter, Get, Noun, Subject};
 use crate::shown::{Entries, Show, Shown, serialize};
-use crate::transport::Transport;
+use crate::transport::{Query, Transport};
 
 pub use crate::codec::route::mdb::{GroupMode, MdbAddress, MdbFlags, MdbState};
 
@@ -139,12 +139,12 @@ impl MdbEntry {
         tail: &mut Tail<'_>,
         envelope: Envelope,
     ) -> Result<(), EmitError> {
-        let entry = crate::codec::route::mdb::MdbEntry {
+        let entry = WireEntry {
             index: self.port.into(),
             state: self.state.into(),
             vlan: self.vlan.unwrap_or_default().into(),
             address: self.group.unwrap_or_default(),
-            ..Default::default()
+            ..WireEntry::default()
         };
         // Older kernels know neither sources nor protocols, and refuse them: what is so anyway is not said. An entry for one
         // source has no mode.
@@ -191,6 +191,24 @@ impl MdbEntry {
 
     fn emit_delete(&self, tail: &mut Tail<'_>, envelope: Envelope) -> Result<(), EmitError> {
         self.emit::<DelMdb>(false, tail, envelope)
+    }
+
+    /// The kernel wants nothing said of the entry but which group it is.
+    fn emit_question(&self, tail: &mut Tail<'_>, envelope: Envelope) -> Result<(), EmitError> {
+        let entry = WireEntry {
+            vlan: self.vlan.unwrap_or_default().into(),
+            address: self.group.unwrap_or_default(),
+            ..WireEntry::default()
+        };
+        GetMdb::emit(tail, envelope, Header::bridge(self.bridge), |mdb| {
+            mdb.put(Mdb::GET_ENTRY, (&entry).into())?;
+            if self.source.is_none() && self.source_vni.is_none() {
+                return Ok(mdb);
+            }
+            mdb.nest(Mdb::GET_ENTRY_ATTRS, |settings| {
+                settings.put_some(MdbSettings::SOURCE, self.source)?.put_some(MdbSettings::SRC_VNI, self.source_vni)
+            })
+        })
     }
 }
 
@@ -291,7 +309,8 @@ impl Subject for MdbEntry {
     }
 }
 
-/// Which entries to list. What is none does not matter. The kernel does not filter; all is done here.
+/// Which entries to list or to flush. What is none does not matter. In a list the kernel does not filter; all is done here, and
+/// a port or network of a destination that is that of the VXLAN interface is none, as in the entries.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MdbFilter {
     /// Of this bridge or VXLAN interface.
@@ -300,6 +319,94 @@ pub struct MdbFilter {
     pub port: Option<u32>,
     /// In this VLAN.
     pub vlan: Option<u16>,
+    /// Only those that stay, or only those that go away.
+    pub state: Option<MdbState>,
+    /// Made by this. To flush, it refuses protocols below `static`, which are its own.
+    pub protocol: Option<RouteProtocol>,
+    /// VXLAN: to this other end of a tunnel.
+    pub destination: Option<IpAddr>,
+    /// VXLAN: to this UDP port there.
+    pub destination_port: Option<u16>,
+    /// VXLAN: with this network in the packets.
+    pub vni: Option<u32>,
+    /// VXLAN: for packets from this network.
+    pub source_vni: Option<u32>,
+}
+
+impl MdbFilter {
+    fn wants_entry(&self, entry: &MdbEntry) -> bool {
+        self.port.is_none_or(|port| entry.port == port)
+            && self.state.is_none_or(|state| entry.state == state)
+            && (self.vlan.is_none() || entry.vlan == self.vlan)
+            && (self.protocol.is_none() || entry.protocol == self.protocol)
+            && (self.destination.is_none() || entry.destination == self.destination)
+            && (self.destination_port.is_none() || entry.destination_port == self.destination_port)
+            && (self.vni.is_none() || entry.vni == self.vni)
+            && (self.source_vni.is_none() || entry.source_vni == self.source_vni)
+    }
+
+    /// Writes the request to delete all that it wants.
+    fn emit_flush(&self, tail: &mut Tail<'_>, envelope: Envelope) -> Result<(), EmitError> {
+        let entry = WireEntry {
+            index: self.port.unwrap_or_default().into(),
+            state: self.state.unwrap_or_default().into(),
+            vlan: self.vlan.unwrap_or_default().into(),
+            ..WireEntry::default()
+        };
+        let header = Header::bridge(self.bridge.unwrap_or_default());
+        DelMdb::emit(tail, envelope, header, |mdb| {
+            mdb.put(Mdb::SET_ENTRY, (&entry).into())?.nest(Mdb::SET_ENTRY_ATTRS, |settings| {
+                settings
+                    .put_some(MdbSettings::STATE_MASK, self.state.map(|_| MdbState::PERMANENT.0))?
+                    .put_some(MdbSettings::RTPROT, self.protocol)?
+                    .put_some(MdbSettings::DST, self.destination)?
+                    .put_some(MdbSettings::DST_PORT, self.destination_port)?
+                    .put_some(MdbSettings::VNI, self.vni)?
+                    .put_some(MdbSettings::SRC_VNI, self.source_vni)
+            })
+        })
+    }
+}
+
+/// As `bridge mdb flush` takes it, with indices for names: `mdb dev if3 port if4 vid 5 permanent`.
+impl fmt::Display for MdbFilter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("mdb")?;
+        for (name, index) in [("dev", self.bridge), ("port", self.port)] {
+            if let Some(index) = index {
+                write!(f, " {name} if{index}")?;
+            }
+        }
+        let vlan = self.vlan.map(u32::from);
+        let port = self.destination_port.map(u32::from);
+        for (name, number) in [("vid", vlan), ("src_vni", self.source_vni), ("vni", self.vni), ("dst_port", port)] {
+            if let Some(number) = number {
+                write!(f, " {name} {number}")?;
+            }
+        }
+        if let Some(protocol) = self.protocol {
+            write!(f, " proto {}", protocol.0)?;
+        }
+        if let Some(destination) = self.destination {
+            write!(f, " dst {destination}")?;
+        }
+        match self.state {
+            Some(MdbState::PERMANENT) => f.write_str(" permanent"),
+            Some(_) => f.write_str(" nopermanent"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Subject for MdbFilter {
+    fn check(&self) -> Result<(), &'static str> {
+        if self.bridge.unwrap_or_default() == 0 {
+            return Err("the bridge or VXLAN interface of the entries is missing");
+        }
+        super::check_vlan(self.vlan)?;
+        super::check_vni(self.vni)?;
+        super::check_vni(self.source_vni)
+    }
 }
 
 impl Filter for MdbFilter {
@@ -330,10 +437,7 @@ impl Filter for MdbFilter {
     }
 
     fn objects(&self, view: &View<'_, AnyMdb>, objects: &mut Vec<MdbEntry>) -> Result<(), ParseError> {
-        let wanted = |entry: &MdbEntry| {
-            self.port.is_none_or(|port| entry.port == port) && (self.vlan.is_none() || entry.vlan == self.vlan)
-        };
-        objects.extend(MdbEntry::from_view(view)?.into_iter().filter(wanted));
+        objects.extend(MdbEntry::from_view(view)?.into_iter().filter(|entry| self.wants_entry(entry)));
         Ok(())
     }
 }
@@ -372,5 +476,33 @@ impl<'n, T: Transport> Groups<'n, T> {
     /// calls the request invalid (`EINVAL`).
     pub fn delete(self, entry: &'n MdbEntry) -> T::Outcome<'n, Change<'n, MdbEntry>> {
         self.verb("delete", Flags::empty(), entry, MdbEntry::emit_delete)
+    }
+
+    /// Deletes all entries of a bridge or VXLAN interface that the [filter](Self::filter) wants, at once in the kernel (Linux
+    /// 6.8; older ones refuse it), those that a bridge learned among them. A bridge refuses a filter by what only VXLAN
+    /// interfaces have.
+    ///
+    /// ```no_run
+    /// use nlwire::Netlink;
+    /// use nlwire::bridge::mdb::MdbFilter;
+    ///
+    /// let mut nl = Netlink::connect()?;
+    /// let bridge = Some(nl.links().get("br0")?.index);
+    /// nl.mdb().filter(MdbFilter { bridge, vlan: Some(5), ..MdbFilter::default() }).flush()?;
+    /// # Ok::<(), nlwire::Error>(())
+    /// ```
+    pub fn flush(self) -> T::Outcome<'n, Change<'n, MdbFilter>> {
+        let filter = self.filter.clone();
+        self.verb_of("flush", Flags::BULK, filter, MdbFilter::emit_flush)
+    }
+}
+
+impl<'n, T: Query> Groups<'n, T> {
+    /// The entries of one group: all ports or destinations of the [group](MdbEntry::group), VLAN, source and source network that
+    /// are said here, of the [bridge](MdbEntry::bridge) that is (Linux 6.8; older ones refuse it). Where nobody is in it, an
+    /// error that [`is_not_found`](crate::Error::is_not_found).
+    pub fn get(self, entry: &MdbEntry) -> T::Outcome<'n, Get<MdbFilter, MdbEntry, Vec<MdbEntry>>> {
+        let (operation, question) = (entry.to_string(), entry.clone());
+        self.transport.send(Get::reading(operation, question, MdbEntry::emit_question, MdbEntry::from_view))
     }
 }

@@ -64,7 +64,7 @@ settings! {
         /// Number of the next frame.
         [told] seq_nr: u16 = SEQ_NR,
         /// Version of the protocol, 0 or 1.
-        [add] version: u8 = VERSION,
+        [add, young] version: u8 = VERSION,
         /// Which protocol.
         [add] protocol: HsrProtocol = PROTOCOL as "proto" in Number,
         /// Index of the link to another ring.

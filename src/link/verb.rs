@@ -20,7 +20,7 @@ impl<'n, T: Query> Links<'n, T> {
     pub fn get(self, link: impl Into<LinkId>) -> T::Outcome<'n, Get<LinkFilter, LinkQuestion>> {
         let question = LinkQuestion { id: link.into(), mask: self.filter.mask() };
         let operation = format!("link {}", question.id);
-        self.transport.send(Get { operation, question, emit: LinkQuestion::emit, answer: None })
+        self.transport.send(Get::new(operation, question, LinkQuestion::emit))
     }
 }
 
@@ -237,7 +237,7 @@ impl Ensure for Link {
                 let id = LinkId::Name(link.name.to_string());
                 let operation = format!("link {id}");
                 let question = LinkQuestion { id, mask: ExtMask::SKIP_STATS };
-                LinkLook::One(Box::new(Get { operation, question, emit: LinkQuestion::emit, answer: None }))
+                LinkLook::One(Box::new(Get::new(operation, question, LinkQuestion::emit)))
             }
             _ => LinkLook::All(List::new(LinkFilter { without_statistics: true, ..LinkFilter::default() })),
         }

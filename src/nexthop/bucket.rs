@@ -133,6 +133,6 @@ impl<'n, T: Query> NexthopBuckets<'n, T> {
     pub fn get(self, group: u32, index: u16) -> T::Outcome<'n, Get<NexthopBucketFilter, NexthopBucketPlace>> {
         let operation = format!("nexthop bucket id {group} index {index}");
         let question = NexthopBucketPlace { group, index };
-        self.transport.send(Get { operation, question, emit: NexthopBucketPlace::emit, answer: None })
+        self.transport.send(Get::new(operation, question, NexthopBucketPlace::emit))
     }
 }

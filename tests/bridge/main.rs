@@ -5,6 +5,7 @@ mod lab;
 
 mod fdb;
 mod mdb;
+mod mst;
 mod vlan;
 mod vni;
 

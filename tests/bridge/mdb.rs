@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::net::IpAddr;
 
-use nlwire::Netlink;
 use nlwire::bridge::mdb::{GroupMode, MdbAddress, MdbEntry, MdbFilter, MdbState};
 use nlwire::route::RouteProtocol;
+use nlwire::{Errno, Error, Netlink};
 use serde_json::Value;
 
 use crate::lab::twins::{Beside, Way, carry_out};
@@ -157,7 +157,7 @@ fn a_list_of_sources_becomes_entries_as_by_bridge_and_is_replaced() {
         carry_out!(&mut way, nl => nl.mdb().replace(&exclude)).unwrap();
         let witness = show(&theirs);
         assert_eq!(show(&ours), witness);
-        assert_listed(&ours, "newest bridge", "", &ours.netlink().mdb().list().unwrap());
+        assert_listed(&ours, "newest bridge", "show", &ours.netlink().mdb().list().unwrap());
         // What was read can be added again.
         let read = ours.netlink().mdb().list().unwrap();
         let read = read.iter().find(|entry| entry.source.is_none()).unwrap();
@@ -182,7 +182,7 @@ fn printed(entry: &MdbEntry, names: &HashMap<u32, String>) -> Value {
 }
 
 /// Compares with what `bridge` lists, but for the time that is left.
-fn assert_listed(lab: &Lab, program: &str, dev: &str, ours: &[MdbEntry]) {
+fn assert_listed(lab: &Lab, program: &str, command: &str, ours: &[MdbEntry]) {
     let names = lab.names();
     // That of those that stay is zero.
     let without_time = |mut entry: Value| {
@@ -194,8 +194,10 @@ fn assert_listed(lab: &Lab, program: &str, dev: &str, ours: &[MdbEntry]) {
         entry
     };
     let ours = ours.iter().map(|entry| without_time(printed(entry, &names)));
-    let theirs = lab.json_of(program, &format!("-s mdb show {dev}"));
-    let theirs = objects(&theirs[0]["mdb"]).iter().cloned().map(without_time);
+    let theirs = lab.json_of(program, &format!("-s mdb {command}"));
+    // What was asked for is printed as it is.
+    let theirs = theirs[0].get("mdb").unwrap_or(&theirs);
+    let theirs = objects(theirs).iter().cloned().map(without_time);
     assert_same(&ours.collect::<Vec<_>>(), &theirs.collect::<Vec<_>>());
 }
 
@@ -223,7 +225,7 @@ fn groups_are_listed_as_by_bridge_and_filtered() {
         let filter = MdbFilter { bridge: bridge.map(|bridge| lab.index(bridge)), ..MdbFilter::default() };
         let ours = nl.mdb().filter(filter).list().unwrap();
         assert!(!ours.is_empty());
-        assert_listed(&lab, "bridge", &dev, &ours);
+        assert_listed(&lab, "bridge", &format!("show {dev}"), &ours);
     }
     let port = Some(lab.index("v2"));
     let of_port = nl.mdb().filter(MdbFilter { port, ..MdbFilter::default() }).list().unwrap();
@@ -236,6 +238,209 @@ fn groups_are_listed_as_by_bridge_and_filtered() {
     }
     drop(stream);
     assert_eq!(count, nl.mdb().list().unwrap().len());
+}
+
+/// What is asked for in the ways that give answers.
+fn get(lab: &Lab, question: &MdbEntry) -> [Result<Vec<MdbEntry>, Error>; 2] {
+    let [Way::Blocking(mut nl), Way::Tokio(runtime, mut tokio), Way::Batch(_)] = Way::all(lab) else { unreachable!() };
+    [nl.mdb().get(question), runtime.block_on(tokio.mdb().get(question))]
+}
+
+#[test]
+fn a_group_is_asked_for_with_all_who_are_in_it_as_by_bridge() {
+    let Some(lab) = Lab::new() else { return };
+    if !network(&lab, "mcast_igmp_version 3") {
+        return;
+    }
+    lab.pair("v2", "v3");
+    lab.ip("link set v2 master m0");
+    for entry in ["v0 grp 239.1.1.1 permanent", "v2 grp 239.1.1.1", "v0 grp 239.1.1.1 src 192.0.2.7", "v2 grp ff02::77"]
+    {
+        lab.try_run("bridge", &format!("mdb add dev m0 port {entry}")).unwrap();
+    }
+    if !lab.can_run("newest bridge", "mdb get dev m0 grp 239.1.1.1") {
+        return;
+    }
+    let of = |address: &str| MdbEntry { bridge: lab.index("m0"), group: group(address), ..MdbEntry::default() };
+    let from_seven = MdbEntry { source: "192.0.2.7".parse().ok(), ..of("239.1.1.1") };
+    for (question, command, count) in [
+        (of("239.1.1.1"), "get dev m0 grp 239.1.1.1", 2),
+        (from_seven, "get dev m0 grp 239.1.1.1 src 192.0.2.7", 2),
+        (of("ff02::77"), "get dev m0 grp ff02::77", 1),
+    ] {
+        for ours in get(&lab, &question) {
+            let ours = ours.unwrap();
+            assert!(ours.len() >= count, "{ours:?}");
+            assert_listed(&lab, "newest bridge", command, &ours);
+            // What was read can be asked for again.
+            assert_eq!(get(&lab, &ours[0])[0].as_ref().unwrap().len(), ours.len());
+        }
+    }
+    for nobody in get(&lab, &of("239.9.9.9")) {
+        let nobody = nobody.unwrap_err();
+        assert!(nobody.is_not_found(), "{nobody}");
+        assert!(nobody.to_string().starts_with("get mdb grp 239.9.9.9 "), "{nobody}");
+    }
+}
+
+#[test]
+fn a_group_of_a_vlan_and_one_of_a_vxlan_interface_are_asked_for_as_by_bridge() {
+    let Some(lab) = Lab::new() else { return };
+    if network(&lab, "vlan_filtering 1") {
+        lab.try_run("bridge", "mdb add dev m0 port v0 grp 239.1.1.1 permanent vid 1").unwrap();
+        let question =
+            MdbEntry { bridge: lab.index("m0"), group: group("239.1.1.1"), vlan: Some(1), ..MdbEntry::default() };
+        asked_for_as_by_bridge(&lab, &question, "get dev m0 grp 239.1.1.1 vid 1");
+    }
+    let Some(lab) = Lab::new() else { return };
+    let (add, get) =
+        ("mdb add dev x0 port x0 grp 239.1.1.1 src_vni 7 permanent dst", "get dev x0 grp 239.1.1.1 src_vni 7");
+    if network_with_vxlan(&lab, "external dstport 4789 local 192.0.2.1")
+        && lab.can_run("newest bridge", &format!("{add} 198.51.100.1"))
+    {
+        lab.try_run("newest bridge", &format!("{add} 198.51.100.2 vni 8")).unwrap();
+        let question =
+            MdbEntry { bridge: lab.index("x0"), group: group("239.1.1.1"), source_vni: Some(7), ..MdbEntry::default() };
+        asked_for_as_by_bridge(&lab, &question, get);
+    }
+}
+
+fn asked_for_as_by_bridge(lab: &Lab, question: &MdbEntry, command: &str) {
+    if !lab.can_run("newest bridge", &format!("mdb {command}")) {
+        return;
+    }
+    for ours in get(lab, question) {
+        let ours = ours.unwrap();
+        assert!(!ours.is_empty());
+        assert_listed(lab, "newest bridge", command, &ours);
+    }
+}
+
+/// Adds entries in two networks alike, flushes some with us and some with `bridge`, and compares what is left.
+fn flushed_as_by_bridge(network: &dyn Fn(&Lab) -> bool, dev: &str, entries: &[&str], cases: &[(&str, MdbFilter)]) {
+    let (Some(ours), Some(theirs)) = (Lab::new(), Lab::new()) else { return };
+    if ![&ours, &theirs].into_iter().all(network) {
+        return;
+    }
+    // The kernel has the ports of a group in the order of where they lie in its memory.
+    let show = |lab: &Lab| {
+        let printed = crate::lab::twins::print_of(lab, "newest bridge", "mdb show");
+        let mut entries = objects(&printed[0]["mdb"]).to_vec();
+        entries.sort_by_key(Value::to_string);
+        entries
+    };
+    let flush = |words: &str| format!("mdb flush dev {dev} {words}");
+    if !theirs.can_run("newest bridge", &flush("")) {
+        return;
+    }
+    let any = MdbFilter { bridge: Some(ours.index(dev)), ..MdbFilter::default() };
+    for mut way in Way::all(&ours) {
+        for (words, filter) in cases {
+            for lab in [&ours, &theirs] {
+                lab.try_run("newest bridge", &flush("")).unwrap();
+                for entry in entries {
+                    lab.try_run("newest bridge", &format!("mdb add dev {dev} port {entry}")).unwrap();
+                }
+            }
+            let full = show(&ours);
+            assert_eq!(full, show(&theirs), "{words}");
+            // What is listed by a filter is what is flushed by it, and nothing else.
+            let filter = MdbFilter { bridge: any.bridge, ..filter.clone() };
+            let mut nl = ours.netlink();
+            let all = list(&mut nl);
+            let mut wanted = nl.mdb().filter(filter.clone()).list().unwrap();
+            wanted.iter_mut().for_each(|entry| entry.timer = None);
+            theirs.try_run("newest bridge", &flush(words)).unwrap();
+            carry_out!(&mut way, nl => nl.mdb().filter(filter.clone()).flush()).unwrap();
+            let left = show(&ours);
+            assert_eq!(left, show(&theirs), "{words}");
+            assert!(!wanted.is_empty() && left != full, "{words}");
+            let left: Vec<_> = all.into_iter().filter(|entry| !wanted.contains(entry)).collect();
+            assert_eq!(list(&mut nl), left, "{words}");
+        }
+        carry_out!(&mut way, nl => nl.mdb().filter(any.clone()).flush()).unwrap();
+        theirs.try_run("newest bridge", &flush("")).unwrap();
+        assert_eq!(show(&ours), show(&theirs));
+        assert_eq!(ours.netlink().mdb().filter(any.clone()).list().unwrap(), []);
+    }
+}
+
+#[test]
+fn all_that_a_filter_wants_of_a_bridge_is_flushed_as_by_bridge() {
+    let of_two = |lab: &Lab, options: &str| {
+        if !network(lab, options) {
+            return false;
+        }
+        lab.pair("v2", "v3");
+        lab.ip("link set v2 master m0");
+        crate::wait_until_forwarding(lab, "v2");
+        true
+    };
+    let Some(port) = Lab::new().and_then(|lab| of_two(&lab, "").then(|| lab.index("v2"))) else { return };
+    let any = MdbFilter::default();
+    let entries = [
+        "v0 grp 239.1.1.1 permanent",
+        "v0 grp 239.1.1.2 temp",
+        "v2 grp 239.1.1.1 permanent proto bgp",
+        "v2 grp ff02::77 temp proto bgp",
+        "v2 grp 01:02:03:04:05:06 permanent",
+    ];
+    let cases = [
+        ("port v2", MdbFilter { port: Some(port), ..any.clone() }),
+        ("permanent", MdbFilter { state: Some(MdbState::PERMANENT), ..any.clone() }),
+        ("nopermanent", MdbFilter { state: Some(MdbState::TEMPORARY), ..any.clone() }),
+        ("proto bgp", MdbFilter { protocol: Some(RouteProtocol::BGP), ..any.clone() }),
+        (
+            "port v2 proto bgp permanent",
+            MdbFilter {
+                port: Some(port),
+                protocol: Some(RouteProtocol::BGP),
+                state: Some(MdbState::PERMANENT),
+                ..any.clone()
+            },
+        ),
+    ];
+    flushed_as_by_bridge(&|lab| of_two(lab, ""), "m0", &entries, &cases);
+    let entries = ["v0 grp 239.1.1.1 permanent vid 1", "v0 grp 239.1.1.1 permanent vid 2"];
+    let with_vlans = |lab: &Lab| of_two(lab, "vlan_filtering 1") && lab.can_run("bridge", "vlan add dev v0 vid 2");
+    flushed_as_by_bridge(&with_vlans, "m0", &entries, &[("vid 2", MdbFilter { vlan: Some(2), ..any })]);
+}
+
+#[test]
+fn all_that_a_filter_wants_of_a_vxlan_interface_is_flushed_as_by_bridge() {
+    let any = MdbFilter::default();
+    let entries = [
+        "x0 grp 239.1.1.1 permanent dst 198.51.100.1 src_vni 7",
+        "x0 grp 239.1.1.1 permanent dst 198.51.100.2 src_vni 7 vni 8 dst_port 4444",
+        "x0 grp 239.1.1.1 permanent dst 198.51.100.1 src_vni 9 proto bgp",
+    ];
+    let cases = [
+        ("src_vni 7", MdbFilter { source_vni: Some(7), ..any.clone() }),
+        ("dst 198.51.100.1", MdbFilter { destination: "198.51.100.1".parse().ok(), ..any.clone() }),
+        ("vni 8", MdbFilter { vni: Some(8), ..any.clone() }),
+        ("dst_port 4444", MdbFilter { destination_port: Some(4444), ..any.clone() }),
+        ("proto bgp", MdbFilter { protocol: Some(RouteProtocol::BGP), ..any }),
+    ];
+    let network = |lab: &Lab| network_with_vxlan(lab, "external dstport 4789 local 192.0.2.1");
+    flushed_as_by_bridge(&network, "x0", &entries, &cases);
+}
+
+#[test]
+fn a_bridge_refuses_to_flush_by_what_it_does_not_have() {
+    let Some(lab) = Lab::new() else { return };
+    if !network(&lab, "") || !lab.can_run("newest bridge", "mdb flush dev m0") {
+        return;
+    }
+    let any = MdbFilter { bridge: Some(lab.index("m0")), ..MdbFilter::default() };
+    let mut nl = lab.netlink();
+    for (filter, errno) in [
+        (MdbFilter { destination: "192.0.2.1".parse().ok(), ..any.clone() }, Errno::EINVAL),
+        (MdbFilter { source_vni: Some(7), ..any.clone() }, Errno::EINVAL),
+        (MdbFilter { protocol: Some(RouteProtocol::KERNEL), ..any }, Errno::ERANGE),
+    ] {
+        let refused = nl.mdb().filter(filter.clone()).flush().unwrap_err();
+        assert_eq!(refused.errno(), Some(errno), "{filter}: {refused}");
+    }
 }
 
 #[test]
@@ -266,5 +471,10 @@ fn what_cannot_be_is_refused_before_anything_is_sent() {
             let refused = carry_out!(&mut way, nl => nl.mdb().add(entry));
             assert_eq!(refused.unwrap_err().to_string(), *sentence);
         }
+        let nothing = carry_out!(&mut way, nl => nl.mdb().flush()).unwrap_err();
+        assert_eq!(nothing.to_string(), "flush mdb: the bridge or VXLAN interface of the entries is missing");
+        let filter = MdbFilter { bridge: Some(1), vni: Some(1 << 24), ..MdbFilter::default() };
+        let wrong = carry_out!(&mut way, nl => nl.mdb().filter(filter.clone()).flush()).unwrap_err();
+        assert_eq!(wrong.to_string(), "flush mdb dev if1 vni 16777216: a VXLAN network identifier has 24 bits");
     }
 }

@@ -4,8 +4,8 @@ use nlwire::address::{Address, AddressFilter, AddressFlags, Usability};
 use nlwire::bridge::vlan::BridgeVlan;
 use nlwire::codec::route::{Family, Scope};
 use nlwire::link::{
-    Bridge, BridgePort, Ipvlan, IpvlanMode, Link, LinkFilter, LinkKind, LinkNamespace, Macvlan, MacvlanMode,
-    OperationalState, Vlan, Vrf,
+    Bridge, BridgePort, Ipvlan, IpvlanMode, Link, LinkFilter, LinkKind, LinkNamespace, Macvlan, MacvlanMode, Readiness,
+    Vlan, Vrf,
 };
 use nlwire::route::{Route, RouteFilter, RouteProtocol};
 use nlwire::rule::Rule;
@@ -15,8 +15,7 @@ use serde_json::json;
 
 use crate::lab::{Lab, objects, skip};
 use crate::{
-    LONG, addresses, bridge, can, index, ip, link, mac, name, prefix, routes, shown, sysctl, veth, wait_for_link,
-    wait_for_route,
+    LONG, addresses, bridge, can, index, ip, link, mac, name, prefix, routes, shown, sysctl, veth, wait_for_route,
 };
 
 /// The main routing table.
@@ -130,7 +129,7 @@ fn cni_bridge_connects_a_container() {
     // Its own address, said, is its address for good, whatever ports it gets.
     let address = nl.links().get("cni0").unwrap().address;
     nl.links().set("cni0", &Link { address, ..Link::default() }).unwrap();
-    wait_for_link(&host, "veth2", |link| link.operstate == Some(OperationalState::UP));
+    assert_eq!(nl.links().wait_until_up("veth2", LONG).unwrap(), Readiness::Up);
 
     let printed = shown(&host, "veth2");
     assert_eq!(

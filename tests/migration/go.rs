@@ -1,7 +1,6 @@
 //! vishvananda/netlink.
 
 use ipnet::IpNet;
-use nlwire::Netlink;
 use nlwire::address::{Address, AddressFilter};
 use nlwire::bridge::fdb::FdbFilter;
 use nlwire::bridge::vlan::{BridgeVlan, BridgeVlanFilter};
@@ -24,6 +23,7 @@ use nlwire::route::{Encapsulation, Route, RouteDetails, RouteFilter, RouteProtoc
 use nlwire::rule::{Rule, RuleFilter};
 use nlwire::socket::Options;
 use nlwire::word::Word;
+use nlwire::{Interruption, Netlink};
 use std::error::Error;
 use std::net::IpAddr;
 use std::time::Duration;
@@ -99,6 +99,8 @@ fn connections_handle(mut nl: Netlink, given: Given<'_>) -> Result<(), Box<dyn E
     let _ = Netlink::connect_in(&namespace);
     // NewHandleWithOptions
     let _ = Netlink::connect_with(&Options { timeout: Some(Duration::from_secs(5)), ..Options::default() });
+    // ConfigureHandle
+    let _ = Netlink::connect()?.on_interruption(Interruption::Retry(10));
     // SetSocketTimeout
     let _ = Netlink::connect_with(&Options { timeout: Some(Duration::from_secs(5)), ..Options::default() });
     // GetSocketReceiveBufferSize
@@ -107,6 +109,8 @@ fn connections_handle(mut nl: Netlink, given: Given<'_>) -> Result<(), Box<dyn E
     let _ = Netlink::connect_with(&Options { receive_buffer: Some(4 << 20), ..Options::default() });
     // SetStrictCheck
     let _ = Netlink::connect_with(&Options { strict_check: true, ..Options::default() });
+    // SupportsNetlinkFamily
+    let _ = nl.transport().socket().protocol().number == 0;
     // DisableVFInfoCollection
     let _ = nl.links().filter(LinkFilter { virtual_functions: true, ..LinkFilter::default() }).list();
     // Close, Delete
@@ -344,6 +348,8 @@ fn routes(mut nl: Netlink, given: Given<'_>) -> Result<(), Box<dyn Error>> {
         .filter(RouteFilter {
             protocol: Some(RouteProtocol::BGP),
             interface: Some(port.index),
+            destination: Some("0.0.0.0/0".parse()?),
+            gateway: Some("192.0.2.1".parse()?),
             ..RouteFilter::default()
         })
         .list();

@@ -1,45 +1,19 @@
 //! Addresses that are waited for until the kernel knows that no other host has them.
 
-mod lab;
-
 use std::time::{Duration, Instant};
 
-use lab::{Lab, objects};
 use nlwire::address::{Address, AddressFlags, Usability};
-use nlwire::socket::Options;
-use nlwire::{Netlink, Tokio};
 
-const LONG: Duration = Duration::from_secs(60);
+use crate::lab::{Lab, objects};
+use crate::{LONG, half_a_pair, meanwhile, sendable, tokio};
 
 /// Waits in both ways, one after the other where `before` was called.
 fn wait(lab: &Lab, address: &Address, timeout: Duration, before: impl Fn()) -> [Usability; 2] {
     before();
     let blocking = lab.netlink().addresses().wait_until_usable(address, timeout).unwrap();
     before();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let future = runtime.block_on(async {
-        let protocol = &nlwire::codec::route::PROTOCOL;
-        let socket = nlwire::socket::tokio::Socket::open_in(&lab.namespace, protocol, &Options::default()).unwrap();
-        let mut nl = Netlink::over(Tokio::new(socket));
-        sendable(nl.addresses().wait_until_usable(address, timeout)).await.unwrap()
-    });
+    let future = tokio(lab, async |nl| sendable(nl.addresses().wait_until_usable(address, timeout)).await.unwrap());
     [blocking, future]
-}
-
-/// A future that may go on on another thread.
-fn sendable<F: Future + Send>(future: F) -> F {
-    future
-}
-
-/// Does something a little later.
-fn meanwhile<T>(later: impl FnOnce() + Send, now: impl FnOnce() -> T) -> T {
-    std::thread::scope(|scope| {
-        scope.spawn(|| {
-            std::thread::sleep(Duration::from_millis(200));
-            later();
-        });
-        now()
-    })
 }
 
 fn address(lab: &Lab, local: &str) -> Address {
@@ -64,12 +38,7 @@ fn network() -> Option<Lab> {
 /// The same, but the other end is down: nobody looks for addresses without a carrier.
 fn without_carrier() -> Option<Lab> {
     let lab = Lab::new()?;
-    lab.batch(
-        "link add v0 type veth peer name v1
-         link set v0 addrgenmode none
-         link set v1 addrgenmode none
-         link set v0 up",
-    );
+    half_a_pair(&lab);
     Some(lab)
 }
 
