@@ -1,4 +1,6 @@
 //! The checksum of `benches/c/walk.h`, in the three ways there are to read attributes.
+//!
+//! All of it is put where it is used, as the compiler does with the C and with a program's own loop, which there is once.
 
 use std::net::IpAddr;
 
@@ -8,7 +10,7 @@ use nlwire::codec::route::route::{NewRoute, Route};
 use nlwire::codec::{Messages, ParseError, View};
 
 /// Routes, in one pass over the attributes.
-#[inline]
+#[inline(always)]
 pub(crate) fn route_chain(sum: u64, route: &View<'_, NewRoute>) -> Result<u64, ParseError> {
     let (mut destination, mut gateway, mut interface, mut priority) = (0, 0, 0, 0);
     let mut number = route.header.table.get().0.into();
@@ -30,7 +32,7 @@ pub(crate) fn route_chain(sum: u64, route: &View<'_, NewRoute>) -> Result<u64, P
 }
 
 /// Routes, with a search for each attribute.
-#[inline]
+#[inline(always)]
 pub(crate) fn route_gets(sum: u64, route: &View<'_, NewRoute>) -> Result<u64, ParseError> {
     let attributes = route.attributes();
     let fields = [
@@ -44,7 +46,7 @@ pub(crate) fn route_gets(sum: u64, route: &View<'_, NewRoute>) -> Result<u64, Pa
 }
 
 /// Routes, by a table of the attributes.
-#[inline]
+#[inline(always)]
 pub(crate) fn route_table(sum: u64, route: &View<'_, NewRoute>) -> Result<u64, ParseError> {
     let table = route.attributes().table()?;
     let fields = [
@@ -57,7 +59,7 @@ pub(crate) fn route_table(sum: u64, route: &View<'_, NewRoute>) -> Result<u64, P
     Ok(add_route(sum, route, fields))
 }
 
-#[inline]
+#[inline(always)]
 fn add_route(sum: u64, route: &View<'_, NewRoute>, fields: [u32; 5]) -> u64 {
     let [destination, gateway, interface, table, priority] = fields;
     let length = route.header.dst_len.into();
@@ -66,7 +68,7 @@ fn add_route(sum: u64, route: &View<'_, NewRoute>, fields: [u32; 5]) -> u64 {
 }
 
 /// Neighbours, in one pass over the attributes.
-#[inline]
+#[inline(always)]
 pub(crate) fn neighbour_chain(sum: u64, neighbour: &View<'_, NewNeighbour>) -> Result<u64, ParseError> {
     let (mut destination, mut link_address) = (None, None);
     for attribute in neighbour.attributes() {
@@ -104,7 +106,7 @@ struct LinkFields<'a> {
 }
 
 /// Links, in one pass over the attributes.
-#[inline]
+#[inline(always)]
 pub(crate) fn link_chain(sum: u64, link: &View<'_, NewLink>) -> Result<u64, ParseError> {
     let mut fields = LinkFields::default();
     for attribute in link.attributes() {
@@ -125,7 +127,7 @@ pub(crate) fn link_chain(sum: u64, link: &View<'_, NewLink>) -> Result<u64, Pars
 }
 
 /// Links, with a search for each attribute.
-#[inline]
+#[inline(always)]
 pub(crate) fn link_gets(sum: u64, link: &View<'_, NewLink>) -> Result<u64, ParseError> {
     let attributes = link.attributes();
     let kind = attributes.get(Link::LINKINFO)?.map(|info| info.get(LinkInfo::KIND)).transpose()?;
@@ -141,7 +143,7 @@ pub(crate) fn link_gets(sum: u64, link: &View<'_, NewLink>) -> Result<u64, Parse
 }
 
 /// Links, by a table of the attributes.
-#[inline]
+#[inline(always)]
 pub(crate) fn link_table(sum: u64, link: &View<'_, NewLink>) -> Result<u64, ParseError> {
     let table = link.attributes().table()?;
     let kind = table.get(Link::LINKINFO)?.map(|info| info.get(LinkInfo::KIND)).transpose()?;
@@ -156,7 +158,7 @@ pub(crate) fn link_table(sum: u64, link: &View<'_, NewLink>) -> Result<u64, Pars
     Ok(add_link(sum, link, &fields))
 }
 
-#[inline]
+#[inline(always)]
 fn add_link(sum: u64, link: &View<'_, NewLink>, fields: &LinkFields<'_>) -> u64 {
     let index = link.header.index.get().cast_unsigned().into();
     let sum = add(sum, [index, link.header.flags.get().bits().into(), fields.mtu.into()]);
@@ -165,17 +167,17 @@ fn add_link(sum: u64, link: &View<'_, NewLink>, fields: &LinkFields<'_>) -> u64 
     add_text(add(sum, [received, sent, fields.state.into()]), fields.kind)
 }
 
-#[inline]
+#[inline(always)]
 fn add_text(sum: u64, text: &str) -> u64 {
     text.bytes().fold(sum, |sum, byte| add(sum, [byte.into()]))
 }
 
-#[inline]
+#[inline(always)]
 pub(crate) fn add<const N: usize>(sum: u64, fields: [u64; N]) -> u64 {
     fields.iter().fold(sum, |sum, field| sum.wrapping_mul(31).wrapping_add(*field))
 }
 
-#[inline]
+#[inline(always)]
 pub(crate) fn v4(address: Option<IpAddr>) -> u32 {
     match address {
         Some(IpAddr::V4(address)) => address.into(),

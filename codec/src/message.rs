@@ -223,11 +223,12 @@ impl<'a> RawMessage<'a> {
     #[inline]
     pub fn read_as<M: Message>(&self) -> Result<View<'a, M>, ParseError> {
         let payload = self.payload();
-        let header = match M::Header::read_from_prefix(payload.bytes) {
-            Ok((header, _)) => header,
-            Err(_) => self.read_short()?,
+        let (header, behind) = match M::Header::read_from_prefix(payload.bytes) {
+            Ok(read) => read,
+            Err(_) => (self.read_short()?, [].as_slice()),
         };
-        let attributes = payload.skip(size_of::<M::Header>().next_multiple_of(4));
+        let bytes = behind.get(size_of::<M::Header>().wrapping_neg() & 3..).unwrap_or_default();
+        let attributes = Span::new(bytes, payload.end().wrapping_sub(length(bytes)));
         Ok(View { message: self.header, header, attributes: Attributes::new(attributes) })
     }
 
