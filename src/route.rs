@@ -205,17 +205,20 @@ impl Route {
             scope: Some(header.scope.get()),
             kind: header.kind.get(),
             flags: header.flags.get(),
+            destination: prefix(family, None, header.dst_len),
             ..Self::default()
         };
-        let (mut destination, mut source, mut encapsulation) = (None, None, None);
+        let mut encapsulation = None;
         for attribute in view.attributes() {
             let attribute = attribute?;
             if family == Family::MPLS && route.take_mpls(&attribute)? {
                 // Labels, which are no addresses.
             } else if let Some(address) = attribute.read(Key::DST)? {
-                destination = Some(address);
+                route.destination = IpNet::new(address, header.dst_len).ok();
             } else if let Some(address) = attribute.read(Key::SRC)? {
-                source = Some(address);
+                if let Ok(source) = IpNet::new(address, header.src_len) {
+                    route.details_mut().source = Some(source);
+                }
             } else if let Some(table) = attribute.read(Key::TABLE)? {
                 route.table = table;
             } else if let Some(address) = attribute.read(Key::GATEWAY)? {
@@ -252,11 +255,9 @@ impl Route {
                 route.details_mut().mark = Some(mark);
             }
         }
-        route.destination = prefix(family, destination, header.dst_len);
-        if let Some(source) = source.and_then(|source| IpNet::new(source, header.src_len).ok()) {
-            route.details_mut().source = Some(source);
-        }
-        if let Some(encapsulation) = Encapsulation::from_wire(&view.attributes(), encapsulation)? {
+        if let Some(kind) = encapsulation
+            && let Some(encapsulation) = Encapsulation::from_wire(&view.attributes(), kind)?
+        {
             route.details_mut().encapsulation = Some(encapsulation);
         }
         Ok(route)
@@ -283,11 +284,7 @@ fn gateway(attributes: &Table<'_, wire::Route>) -> Result<Option<IpAddr>, ParseE
 
 impl Encapsulation {
     #[inline]
-    fn from_wire(
-        attributes: &Attributes<'_, wire::Route>,
-        kind: Option<EncapType>,
-    ) -> Result<Option<Self>, ParseError> {
-        let Some(kind) = kind else { return Ok(None) };
+    fn from_wire(attributes: &Attributes<'_, wire::Route>, kind: EncapType) -> Result<Option<Self>, ParseError> {
         for attribute in *attributes {
             let attribute = attribute?;
             if attribute.number() == wire::Route::ENCAP.number() {
@@ -308,7 +305,10 @@ impl NextHop {
             weight: u16::from(hop.header.hops) + 1,
             flags: hop.header.flags.get(),
             realms: attributes.get(wire::Route::FLOW)?,
-            encapsulation: Encapsulation::from_wire(&attributes, attributes.get(wire::Route::ENCAP_TYPE)?)?,
+            encapsulation: match attributes.get(wire::Route::ENCAP_TYPE)? {
+                Some(kind) => Encapsulation::from_wire(&attributes, kind)?,
+                None => None,
+            },
             new_labels: attributes.get(wire::Route::NEWDST)?.map(mpls::numbers).unwrap_or_default(),
             link_address: via.as_ref().and_then(mpls::link_address),
         })
