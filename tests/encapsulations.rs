@@ -287,7 +287,7 @@ fn what_few_kernels_have_is_wrapped_as_by_ip_where_they_do() {
         ),
         (
             "-6 route 2001:db8:a::/48 encap ila 1:2:3:4 csum-mode adj-transport ident-type luid hook-type output \
-             via 2001:db8::9 dev v0",
+             dev v0",
             to(Encapsulation::Ila(Ila {
                 locator: 0x0001_0002_0003_0004,
                 checksum: Some(IlaChecksum::ADJUST_TRANSPORT),
