@@ -40,11 +40,18 @@ const ROUTE: List = List {
         ("freqk", "RTA_ENCAP/IOAM6_IPTUNNEL_FREQ_K"),
         ("freqn", "RTA_ENCAP/IOAM6_IPTUNNEL_FREQ_N"),
         ("ns", "RTA_ENCAP/IOAM6_IPTUNNEL_TRACE/namespace"),
+        ("locator", "RTA_ENCAP/ILA_ATTR_LOCATOR"),
         ("csum_mode", "RTA_ENCAP/ILA_ATTR_CSUM_MODE"),
         ("ident_type", "RTA_ENCAP/ILA_ATTR_IDENT_TYPE"),
         ("hook_type", "RTA_ENCAP/ILA_ATTR_HOOK_TYPE"),
     ],
-    names: &[("RT_SCOPE_UNIVERSE", "global"), ("ICMPV6_ROUTER_PREF_MEDIUM", "medium")],
+    names: &[
+        ("RT_SCOPE_UNIVERSE", "global"),
+        ("ICMPV6_ROUTER_PREF_MEDIUM", "medium"),
+        // Four times sixteen bits.
+        ("281483566841860", "1:2:3:4"),
+        ("ILA_CSUM_ADJUST_TRANSPORT", "adj-transport"),
+    ],
     // With the length of the prefix, which the header has apart.
     apart: &["dst"],
 };
