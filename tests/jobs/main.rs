@@ -1,6 +1,6 @@
 //! What real systems do with netlink, step by step: each does its job with this crate alone, in namespaces of its own, and
-//! what it leaves behind is what `ip` and `bridge` say. Each does it three times: blocking, by tokio, and with
-//! each change as a batch.
+//! what it leaves behind is what `ip` and `bridge` say. Each does it three times: blocking, by tokio, and with each
+//! change as a batch.
 
 #[path = "../lab/mod.rs"]
 mod lab;
