@@ -247,7 +247,7 @@ impl Channel {
     }
 
     /// Goes over to a new socket like this one. Where none can be had, all that is still to come is received here.
-    fn renew(&mut self) -> Result<(), Error> {
+    pub(crate) fn renew(&mut self) -> Result<(), Error> {
         match self.reopen() {
             Some(descriptor) => {
                 let (settings, port) = configure(&descriptor, self.end, &self.options)?;
