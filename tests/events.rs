@@ -337,6 +337,15 @@ fn a_listing_that_finds_no_room_behind_what_waits_is_a_loss_and_can_be_asked_for
 }
 
 #[test]
+fn what_happens_before_the_first_listing_is_heard() {
+    let Some(lab) = Lab::new() else { return };
+    let mut events = listen(&lab, &[Group::IPV4_ROUTE], Options::default());
+    lab.ip("route add blackhole 192.0.2.0/24");
+    events.list::<GetLink>(LinkHeader::default(), |link| Ok(link)).unwrap();
+    assert_eq!(until(&mut events, NewRoute::KIND).len(), 1);
+}
+
+#[test]
 fn a_listing_that_is_refused_is_an_error_and_events_go_on() {
     let Some(lab) = Lab::new() else { return };
     let mut events = listen(&lab, &[Group::IPV4_ROUTE], Options::default());

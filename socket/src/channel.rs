@@ -160,7 +160,8 @@ impl Channel {
     ) -> Result<u32, Error> {
         let dump = flags.contains(Flags::DUMP);
         self.settle(dump)?;
-        if dump && !self.received && self.end == End::Kernel {
+        // Of a socket that listens this would receive what has happened, and pass it over.
+        if dump && !self.received && self.end == End::Kernel && self.options.groups.is_empty() {
             self.prime()?;
         }
         let envelope = self.exchange.begin(flags);
