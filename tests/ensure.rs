@@ -4,7 +4,7 @@ mod lab;
 
 use std::net::IpAddr;
 
-use lab::twins::Way;
+use lab::ways::Way;
 use lab::{Lab, skip};
 use nlwire::Errno;
 use nlwire::address::{Address, AddressFlags};
@@ -18,22 +18,11 @@ use nlwire::nexthop::{GroupMember, Nexthop, Resilient, Sharing};
 use nlwire::route::encapsulation::{self, Seg6Action, Seg6Counters, Seg6Local, TunnelOption};
 use nlwire::route::{Encapsulation, NextHop, Route, RouteDetails, RouteProtocol, RouteType};
 use nlwire::rule::{Rule, RuleAction};
-use nlwire::{Ensured, Error};
+use nlwire::{Ensured, Error, Netlink};
 
-/// One question, asked in each way that has answers.
-macro_rules! ask {
-    ($way:expr, $nl:ident => $question:expr) => {
-        match $way {
-            Way::Blocking($nl) => $question,
-            Way::Tokio(runtime, $nl) => runtime.block_on($question),
-            Way::Batch(_) => unreachable!("a batch has no answers"),
-        }
-    };
-}
-
-/// The ways that have answers.
-fn ways(lab: &Lab) -> impl Iterator<Item = Way> {
-    Way::all(lab).into_iter().filter(|way| !matches!(way, Way::Batch(_)))
+/// The ways that have answers: a batch has none.
+fn ways(lab: &Lab) -> impl Iterator<Item = Netlink<Way>> {
+    Way::all(lab).into_iter().filter(|way| !matches!(way, Way::Batch(_))).map(Netlink::over)
 }
 
 /// Ensures an object that is missing, again, after each of some commands of `ip` have made it otherwise, and again. Each time
@@ -43,7 +32,7 @@ fn ensured<O>(
     show: &str,
     object: &O,
     otherwise: &[&str],
-    ensure: impl Fn(&mut Way, &O) -> Result<Ensured, Error>,
+    ensure: impl Fn(&mut Netlink<Way>, &O) -> Result<Ensured, Error>,
     delete: &str,
 ) {
     let run = |command: &str| {
@@ -53,17 +42,17 @@ fn ensured<O>(
         };
         lab.try_run(program, words).unwrap_or_else(|error| panic!("{program} {words}: {error}"))
     };
-    for mut way in ways(lab) {
-        assert_eq!(ensure(&mut way, object).unwrap(), Ensured::Added);
+    for mut nl in ways(lab) {
+        assert_eq!(ensure(&mut nl, object).unwrap(), Ensured::Added);
         let there = run(show);
-        assert_eq!(ensure(&mut way, object).unwrap(), Ensured::Unchanged, "{there}");
+        assert_eq!(ensure(&mut nl, object).unwrap(), Ensured::Unchanged, "{there}");
         for command in otherwise {
             run(command);
             let before = run(show);
             assert_ne!(before, there, "{command}");
-            assert_eq!(ensure(&mut way, object).unwrap(), Ensured::Changed, "{command}: {before}");
+            assert_eq!(ensure(&mut nl, object).unwrap(), Ensured::Changed, "{command}: {before}");
             assert_eq!(run(show), there, "{command}");
-            assert_eq!(ensure(&mut way, object).unwrap(), Ensured::Unchanged, "{command}");
+            assert_eq!(ensure(&mut nl, object).unwrap(), Ensured::Unchanged, "{command}");
         }
         run(delete);
     }
@@ -97,7 +86,7 @@ fn a_route_is_ensured() {
     ];
     let show = "route show 198.51.100.0/24";
     let delete = "route del 198.51.100.0/24";
-    ensured(&lab, show, &route, &otherwise, |way, route| ask!(way, nl => nl.routes().ensure(route)), delete);
+    ensured(&lab, show, &route, &otherwise, |nl, route| nl.routes().ensure(route), delete);
 
     let hop = |gateway: &str, weight| NextHop { gateway: ip(gateway), weight, ..NextHop::default() };
     let several = Route {
@@ -112,26 +101,19 @@ fn a_route_is_ensured() {
     ];
     let show = "route show table 77";
     let delete = "route del 198.51.100.0/24 table 77";
-    ensured(&lab, show, &several, &otherwise, |way, route| ask!(way, nl => nl.routes().ensure(route)), delete);
+    ensured(&lab, show, &several, &otherwise, |nl, route| nl.routes().ensure(route), delete);
 
     let six = Route { destination: "2001:db8::/32".parse().ok(), interface: Some(index), ..Route::default() };
     let otherwise = ["-6 route replace 2001:db8::/32 dev v1", "-6 route replace 2001:db8::/32 dev v0 mtu 1400"];
     let show = "-6 route show 2001:db8::/32";
-    ensured(
-        &lab,
-        show,
-        &six,
-        &otherwise,
-        |way, route| ask!(way, nl => nl.routes().ensure(route)),
-        "-6 route del 2001:db8::/32",
-    );
+    ensured(&lab, show, &six, &otherwise, |nl, route| nl.routes().ensure(route), "-6 route del 2001:db8::/32");
 
     let unreachable =
         Route { destination: "192.0.2.0/24".parse().ok(), kind: RouteType::UNREACHABLE, ..Route::default() };
     let show = "route show 192.0.2.0/24";
     let otherwise = ["route replace prohibit 192.0.2.0/24"];
     let delete = "route del unreachable 192.0.2.0/24";
-    ensured(&lab, show, &unreachable, &otherwise, |way, route| ask!(way, nl => nl.routes().ensure(route)), delete);
+    ensured(&lab, show, &unreachable, &otherwise, |nl, route| nl.routes().ensure(route), delete);
 }
 
 #[test]
@@ -167,7 +149,7 @@ fn a_route_whose_packets_are_wrapped_is_ensured() {
         }
         let delete = "-6 route del 2001:db8::/32";
         lab.ip(delete);
-        let ensure = |way: &mut Way, route: &Route| ask!(way, nl => nl.routes().ensure(route));
+        let ensure = |nl: &mut Netlink<Way>, route: &Route| nl.routes().ensure(route);
         ensured(&lab, "-6 route show 2001:db8::/32", &wrapped(encapsulation), &[&otherwise], ensure, delete);
     }
 }
@@ -178,7 +160,7 @@ fn a_nexthop_is_ensured() {
     if !lab.can("nexthop") {
         return;
     }
-    let ensure = |way: &mut Way, nexthop: &Nexthop| ask!(way, nl => nl.nexthops().ensure(nexthop));
+    let ensure = |nl: &mut Netlink<Way>, nexthop: &Nexthop| nl.nexthops().ensure(nexthop);
     let via = |id, last| Nexthop {
         id,
         gateway: Some([203, 0, 113, last].into()),
@@ -239,17 +221,17 @@ fn a_nexthop_is_ensured() {
         lab.ip(delete);
     }
     // Without an identifier, any that is so.
-    for mut way in ways(&lab) {
+    for mut nl in ways(&lab) {
         let nameless = via(None, 77);
-        assert_eq!(ensure(&mut way, &nameless).unwrap(), Ensured::Added);
-        assert_eq!(ensure(&mut way, &nameless).unwrap(), Ensured::Unchanged);
+        assert_eq!(ensure(&mut nl, &nameless).unwrap(), Ensured::Added);
+        assert_eq!(ensure(&mut nl, &nameless).unwrap(), Ensured::Unchanged);
         let there = lab.netlink().nexthops().list().unwrap();
         let there: Vec<_> = there.iter().filter(|there| there.gateway == nameless.gateway).collect();
         assert_eq!(there.len(), 1);
         lab.ip(&format!("nexthop del id {}", there[0].id.unwrap()));
         // One that is wanted twice is added once, whatever is between.
         let three = [nameless.clone(), via(None, 78), nameless];
-        let done = ask!(&mut way, nl => nl.nexthops().ensure_all(&three)).unwrap();
+        let done = nl.nexthops().ensure_all(&three).unwrap();
         assert_eq!(done, [Ensured::Added, Ensured::Added, Ensured::Unchanged]);
         lab.ip("nexthop flush protocol 4");
     }
@@ -274,7 +256,7 @@ fn an_entry_of_a_bridge_is_ensured() {
     };
     // Not all of the bridge, which sooner or later joins groups itself.
     let show = "bridge fdb get 02:00:00:00:00:07 br br0";
-    let ensure = |way: &mut Way, entry: &FdbEntry| ask!(way, nl => nl.fdb().ensure(entry));
+    let ensure = |nl: &mut Netlink<Way>, entry: &FdbEntry| nl.fdb().ensure(entry);
     let otherwise = [
         "bridge fdb replace 02:00:00:00:00:07 dev v0 master permanent",
         "bridge fdb replace 02:00:00:00:00:07 dev v0 master static sticky",
@@ -316,7 +298,7 @@ fn an_entry_of_a_vxlan_interface_is_ensured_beside_its_other_destinations() {
         ..FdbEntry::default()
     };
     let show = "bridge fdb show dev x0";
-    let ensure = |way: &mut Way, entry: &FdbEntry| ask!(way, nl => nl.fdb().ensure(entry));
+    let ensure = |nl: &mut Netlink<Way>, entry: &FdbEntry| nl.fdb().ensure(entry);
     let one = [2, 0, 0, 0, 0, 7];
     let otherwise = [
         "bridge fdb replace 02:00:00:00:00:07 dev x0 dst 192.0.2.8",
@@ -339,10 +321,10 @@ fn an_entry_of_a_vxlan_interface_is_ensured_beside_its_other_destinations() {
     ensured(&lab, show, &to([0; 6], 7), &otherwise, ensure, delete);
     let all: Vec<_> =
         (1..=100).map(|last| to([0; 6], last)).chain((1..=100).map(|last| to([2, 0, 0, 0, 1, last], last))).collect();
-    for mut way in ways(&lab) {
+    for mut nl in ways(&lab) {
         let added = |ensured: &[Ensured]| ensured.iter().filter(|ensured| **ensured == Ensured::Added).count();
-        assert_eq!(added(&ask!(&mut way, nl => nl.fdb().ensure_all(&all)).unwrap()), 199);
-        let again = ask!(&mut way, nl => nl.fdb().ensure_all(&all)).unwrap();
+        assert_eq!(added(&nl.fdb().ensure_all(&all).unwrap()), 199);
+        let again = nl.fdb().ensure_all(&all).unwrap();
         assert!(again.iter().all(|ensured| *ensured == Ensured::Unchanged));
         assert_eq!(lab::objects(&lab.json_of("bridge", "fdb show dev x0")).len(), 200);
         for entry in &all[1..] {
@@ -354,17 +336,17 @@ fn an_entry_of_a_vxlan_interface_is_ensured_beside_its_other_destinations() {
 #[test]
 fn an_address_label_is_ensured() {
     let Some((lab, index)) = lab() else { return };
-    let ensure = |way: &mut Way, label: &AddressLabel| ask!(way, nl => nl.address_labels().ensure(label));
+    let ensure = |nl: &mut Netlink<Way>, label: &AddressLabel| nl.address_labels().ensure(label);
     for (interface, dev) in [(Some(index), "dev v0"), (None, "")] {
         let label = AddressLabel { prefix: "2001:db8::/32".parse().ok(), interface, label: 42 };
         let delete = format!("addrlabel del prefix 2001:db8::/32 {dev} label 42");
         let otherwise = format!("{delete}\naddrlabel add prefix 2001:db8::/32 {dev} label 43");
-        for mut way in ways(&lab) {
-            assert_eq!(ensure(&mut way, &label).unwrap(), Ensured::Added);
-            assert_eq!(ensure(&mut way, &label).unwrap(), Ensured::Unchanged);
+        for mut nl in ways(&lab) {
+            assert_eq!(ensure(&mut nl, &label).unwrap(), Ensured::Added);
+            assert_eq!(ensure(&mut nl, &label).unwrap(), Ensured::Unchanged);
             lab.batch(&otherwise);
-            assert_eq!(ensure(&mut way, &label).unwrap(), Ensured::Changed);
-            assert_eq!(ensure(&mut way, &label).unwrap(), Ensured::Unchanged);
+            assert_eq!(ensure(&mut nl, &label).unwrap(), Ensured::Changed);
+            assert_eq!(ensure(&mut nl, &label).unwrap(), Ensured::Unchanged);
             assert!(lab.netlink().address_labels().list().unwrap().contains(&label));
             lab.ip(&delete);
         }
@@ -393,7 +375,7 @@ fn an_address_is_ensured() {
         "address replace 192.0.2.1/24 brd 192.0.2.255 label v0:7 metric 6 dev v0",
         "address replace 192.0.2.1/24 brd 192.0.2.255 label v0:7 metric 5 valid_lft 1000 preferred_lft 900 dev v0",
     ];
-    let ensure = |way: &mut Way, address: &Address| ask!(way, nl => nl.addresses().ensure(address));
+    let ensure = |nl: &mut Netlink<Way>, address: &Address| nl.addresses().ensure(address);
     ensured(&lab, show, &v4, &otherwise, ensure, "address del 192.0.2.1/24 dev v0");
 
     let v6 = Address { flags: AddressFlags::NODAD, ..address("2001:db8::1/64") };
@@ -430,14 +412,13 @@ fn a_neighbour_is_ensured() {
         "neighbour replace 203.0.113.7 lladdr 02:00:00:00:00:07 router dev v0",
     ];
     let show = "neighbour show dev v0 nud all 203.0.113.7";
-    let ensure = |way: &mut Way, neighbour: &Neighbour| ask!(way, nl => nl.neighbours().ensure(neighbour));
-    let mut nl = lab.netlink();
-    for mut way in ways(&lab) {
-        assert_eq!(ensure(&mut way, &neighbour).unwrap(), Ensured::Added);
+    let ensure = |nl: &mut Netlink<Way>, neighbour: &Neighbour| nl.neighbours().ensure(neighbour);
+    for mut nl in ways(&lab) {
+        assert_eq!(ensure(&mut nl, &neighbour).unwrap(), Ensured::Added);
         for command in otherwise {
             lab.ip(command);
-            assert_eq!(ensure(&mut way, &neighbour).unwrap(), Ensured::Changed, "{command}: {}", lab.ip(show));
-            assert_eq!(ensure(&mut way, &neighbour).unwrap(), Ensured::Unchanged, "{command}: {}", lab.ip(show));
+            assert_eq!(ensure(&mut nl, &neighbour).unwrap(), Ensured::Changed, "{command}: {}", lab.ip(show));
+            assert_eq!(ensure(&mut nl, &neighbour).unwrap(), Ensured::Unchanged, "{command}: {}", lab.ip(show));
         }
         let there = nl.neighbours().list().unwrap();
         let there = there.iter().find(|other| other.address == neighbour.address).unwrap();
@@ -461,17 +442,17 @@ fn a_rule_is_ensured_at_its_place_or_at_any() {
         table: 77,
         ..Rule::default()
     };
-    let ensure = |way: &mut Way, rule: &Rule| ask!(way, nl => nl.rules().ensure(rule));
-    for mut way in ways(&lab) {
-        assert_eq!(ensure(&mut way, &rule).unwrap(), Ensured::Added);
-        assert_eq!(ensure(&mut way, &rule).unwrap(), Ensured::Unchanged);
+    let ensure = |nl: &mut Netlink<Way>, rule: &Rule| nl.rules().ensure(rule);
+    for mut nl in ways(&lab) {
+        assert_eq!(ensure(&mut nl, &rule).unwrap(), Ensured::Added);
+        assert_eq!(ensure(&mut nl, &rule).unwrap(), Ensured::Unchanged);
         let anywhere = Rule { priority: None, ..rule.clone() };
-        assert_eq!(ensure(&mut way, &anywhere).unwrap(), Ensured::Unchanged);
+        assert_eq!(ensure(&mut nl, &anywhere).unwrap(), Ensured::Unchanged);
         let elsewhere = Rule { priority: Some(101), ..rule.clone() };
-        assert_eq!(ensure(&mut way, &elsewhere).unwrap(), Ensured::Added);
+        assert_eq!(ensure(&mut nl, &elsewhere).unwrap(), Ensured::Added);
         lab.batch("rule del priority 100\nrule del priority 101");
-        assert_eq!(ensure(&mut way, &anywhere).unwrap(), Ensured::Added);
-        assert_eq!(ensure(&mut way, &anywhere).unwrap(), Ensured::Unchanged);
+        assert_eq!(ensure(&mut nl, &anywhere).unwrap(), Ensured::Added);
+        assert_eq!(ensure(&mut nl, &anywhere).unwrap(), Ensured::Unchanged);
         lab.ip("rule del from 10.0.0.0/8");
         assert_eq!(lab::objects(&lab.json("rule")).len(), 3);
     }
@@ -489,10 +470,10 @@ fn a_link_is_ensured_and_what_cannot_be_changed_is_an_error() {
     let Some((lab, index)) = lab() else { return };
     let kind = Bridge { ageing_time: Some(1000), mcast_snooping: Some(false), ..Bridge::default() }.into();
     let bridge = Link { name: "br0".parse().unwrap(), up: Some(true), mtu: Some(1400), kind, ..Link::default() };
-    let ensure = |way: &mut Way, link: &Link| ask!(way, nl => nl.links().ensure(link));
-    for mut way in ways(&lab) {
-        assert_eq!(ensure(&mut way, &bridge).unwrap(), Ensured::Added);
-        assert_eq!(ensure(&mut way, &bridge).unwrap(), Ensured::Unchanged);
+    let ensure = |nl: &mut Netlink<Way>, link: &Link| nl.links().ensure(link);
+    for mut nl in ways(&lab) {
+        assert_eq!(ensure(&mut nl, &bridge).unwrap(), Ensured::Added);
+        assert_eq!(ensure(&mut nl, &bridge).unwrap(), Ensured::Unchanged);
         for command in [
             "link set br0 down",
             "link set br0 mtu 1300",
@@ -500,19 +481,19 @@ fn a_link_is_ensured_and_what_cannot_be_changed_is_an_error() {
             "link set br0 mtu 1200 type bridge mcast_snooping 1",
         ] {
             lab.ip(command);
-            assert_eq!(ensure(&mut way, &bridge).unwrap(), Ensured::Changed, "{command}");
-            assert_eq!(ensure(&mut way, &bridge).unwrap(), Ensured::Unchanged, "{command}");
+            assert_eq!(ensure(&mut nl, &bridge).unwrap(), Ensured::Changed, "{command}");
+            assert_eq!(ensure(&mut nl, &bridge).unwrap(), Ensured::Unchanged, "{command}");
         }
         let shown = &lab.json("link show br0")[0];
         assert_eq!((&shown["mtu"], &shown["linkinfo"]["info_data"]["ageing_time"]), (&1400.into(), &1000.into()));
         // A port of it, whose kind does not matter.
         let master = Some(lab.index("br0"));
         let port = Link { name: "v0".parse().unwrap(), master, ..Link::default() };
-        assert_eq!(ensure(&mut way, &port).unwrap(), Ensured::Changed);
-        assert_eq!(ensure(&mut way, &port).unwrap(), Ensured::Unchanged);
+        assert_eq!(ensure(&mut nl, &port).unwrap(), Ensured::Changed);
+        assert_eq!(ensure(&mut nl, &port).unwrap(), Ensured::Unchanged);
         // Of another kind.
         let other = Link { kind: Veth::default().into(), ..bridge.clone() };
-        let error = ensure(&mut way, &other).unwrap_err();
+        let error = ensure(&mut nl, &other).unwrap_err();
         assert!(error.is_exists(), "{error}");
         assert!(error.to_string().starts_with("ensure link br0 type veth: File exists"), "{error}");
         lab.ip("link del br0");
@@ -521,13 +502,13 @@ fn a_link_is_ensured_and_what_cannot_be_changed_is_an_error() {
             kind: Vxlan { id: Some(id), port: Some(4789), link: Some(index), ..Vxlan::default() }.into(),
             ..Link::default()
         };
-        assert_eq!(ensure(&mut way, &vxlan(7)).unwrap(), Ensured::Added);
-        assert_eq!(ensure(&mut way, &vxlan(7)).unwrap(), Ensured::Unchanged);
-        assert!(ensure(&mut way, &vxlan(8)).unwrap_err().is_exists());
+        assert_eq!(ensure(&mut nl, &vxlan(7)).unwrap(), Ensured::Added);
+        assert_eq!(ensure(&mut nl, &vxlan(7)).unwrap(), Ensured::Unchanged);
+        assert!(ensure(&mut nl, &vxlan(8)).unwrap_err().is_exists());
         lab.ip("link del x");
         // One that is not there, of no kind, is not made.
         let nothing = Link { name: "nothing".parse().unwrap(), up: Some(true), ..Link::default() };
-        assert!(ensure(&mut way, &nothing).is_err());
+        assert!(ensure(&mut nl, &nothing).is_err());
     }
 }
 
@@ -557,25 +538,25 @@ fn a_link_of_which_an_address_is_to_be_none_is_right_when_it_has_none() {
         Ip6Tunnel { local: "2001:db8::1".parse().ok(), remote: Some([0; 16].into()), ..Ip6Tunnel::default() }.into(),
         LinkKind::Vti(Vti { local: v4, remote: any, ikey: Some(7), okey: Some(7), ..Vti::default() }.into()),
     ];
-    let ensure = |way: &mut Way, link: &Link| ask!(way, nl => nl.links().ensure(link));
-    for mut way in ways(&lab) {
+    let ensure = |nl: &mut Netlink<Way>, link: &Link| nl.links().ensure(link);
+    for mut nl in ways(&lab) {
         for kind in &kinds {
             let link = Link { name: "x".parse().unwrap(), kind: kind.clone(), ..Link::default() };
-            match ensure(&mut way, &link) {
+            match ensure(&mut nl, &link) {
                 Err(error) if error.errno() == Some(Errno::EOPNOTSUPP) => {
                     skip(&error.to_string());
                     continue;
                 }
                 ensured => assert_eq!(ensured.unwrap(), Ensured::Added, "{kind:?}"),
             }
-            assert_eq!(ensure(&mut way, &link).unwrap(), Ensured::Unchanged, "{kind:?}");
+            assert_eq!(ensure(&mut nl, &link).unwrap(), Ensured::Unchanged, "{kind:?}");
             lab.ip("link del x");
         }
         let link = Link { name: "x".parse().unwrap(), kind: vxlan(any, any), ..Link::default() };
-        if ensure(&mut way, &link).is_ok() {
+        if ensure(&mut nl, &link).is_ok() {
             lab.ip("link set x type vxlan id 7 local 192.0.2.1");
-            assert_eq!(ensure(&mut way, &link).unwrap(), Ensured::Changed);
-            assert_eq!(ensure(&mut way, &link).unwrap(), Ensured::Unchanged);
+            assert_eq!(ensure(&mut nl, &link).unwrap(), Ensured::Changed);
+            assert_eq!(ensure(&mut nl, &link).unwrap(), Ensured::Unchanged);
             lab.ip("link del x");
         }
     }
@@ -594,17 +575,17 @@ fn of_many_objects_only_those_are_written_that_are_not_right() {
         .collect();
     // One twice, which is no contradiction.
     routes.push(routes[0].clone());
-    for mut way in ways(&lab) {
+    for mut nl in ways(&lab) {
         let count = |ensured: &[Ensured], what| ensured.iter().filter(|ensured| **ensured == what).count();
-        let done = ask!(&mut way, nl => nl.routes().ensure_all(&routes)).unwrap();
+        let done = nl.routes().ensure_all(&routes).unwrap();
         assert_eq!((count(&done, Ensured::Added), count(&done, Ensured::Unchanged)), (1000, 1));
         for number in 0..50 {
             lab.ip(&format!("route del 10.0.{number}.0/24"));
         }
         lab.ip("route replace 10.0.99.0/24 via 203.0.113.8 dev v0");
-        let done = ask!(&mut way, nl => nl.routes().ensure_all(&routes)).unwrap();
+        let done = nl.routes().ensure_all(&routes).unwrap();
         assert_eq!((count(&done, Ensured::Added), count(&done, Ensured::Changed)), (50, 1));
-        let done = ask!(&mut way, nl => nl.routes().ensure_all(&routes)).unwrap();
+        let done = nl.routes().ensure_all(&routes).unwrap();
         assert_eq!(count(&done, Ensured::Unchanged), 1001);
         lab.ip("route flush proto boot");
     }

@@ -298,6 +298,54 @@ fn what_happens_behind_a_loss_is_heard_or_lost_again_but_never_in_silence() {
 }
 
 #[test]
+fn a_listing_that_finds_no_room_behind_what_waits_is_a_loss_and_can_be_asked_for_again() {
+    let Some(lab) = Lab::new() else { return };
+    // There is room for all these changes. Behind many of them there is none where a listing could begin.
+    for waiting in 0..64 {
+        let mut events =
+            listen(&lab, &[Group::IPV4_ROUTE], Options { receive_buffer: Some(1 << 15), ..Options::default() });
+        // What was received tells the kernel how much of a listing to send at once.
+        lab.ip(&format!("route add blackhole 10.{waiting}.254.0/24"));
+        until(&mut events, NewRoute::KIND);
+        let changes = (0..waiting).map(|number| format!("route add blackhole 10.{waiting}.{number}.0/24\n"));
+        lab.batch(&changes.collect::<String>());
+        // It comes to its end, or is lost; and when it is asked for again, with nothing before it, it comes to its end.
+        let mut listings = 0;
+        let mut begin = |events: &mut Events| {
+            listings += 1;
+            assert!(listings <= 2, "behind {waiting} changes");
+            events.list::<GetLink>(LinkHeader::default(), |link| Ok(link)).unwrap();
+        };
+        begin(&mut events);
+        let (mut lost, mut changes) = (false, 0);
+        loop {
+            match events.next().unwrap_or_else(|error| panic!("behind {waiting} changes: {error}")) {
+                Some(Event::Lost) => {
+                    lost = true;
+                    begin(&mut events);
+                }
+                Some(Event::Listed { interrupted: false }) => break,
+                Some(Event::Change { .. }) => changes += 1,
+                Some(Event::Object(_)) => {}
+                other => panic!("{other:?}"),
+            }
+        }
+        assert!(lost || changes == waiting, "{changes} of {waiting}");
+        lab.ip(&format!("route add blackhole 10.{waiting}.255.0/24"));
+        assert_eq!(until(&mut events, NewRoute::KIND).len(), 1);
+    }
+}
+
+#[test]
+fn what_happens_before_the_first_listing_is_heard() {
+    let Some(lab) = Lab::new() else { return };
+    let mut events = listen(&lab, &[Group::IPV4_ROUTE], Options::default());
+    lab.ip("route add blackhole 192.0.2.0/24");
+    events.list::<GetLink>(LinkHeader::default(), |link| Ok(link)).unwrap();
+    assert_eq!(until(&mut events, NewRoute::KIND).len(), 1);
+}
+
+#[test]
 fn a_listing_that_is_refused_is_an_error_and_events_go_on() {
     let Some(lab) = Lab::new() else { return };
     let mut events = listen(&lab, &[Group::IPV4_ROUTE], Options::default());

@@ -6,7 +6,8 @@ use std::fmt::Debug;
 use std::sync::{Arc, Mutex};
 
 use lab::Lab;
-use lab::twins::Way;
+use lab::ways::Way;
+use nlwire::Netlink;
 use nlwire::link::Link;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
@@ -71,18 +72,11 @@ fn a_request_has_a_span_that_says_what_it_was_and_how_it_ended() {
     let book = Book::default();
     // What was done in a batch is known when all is.
     for way in Way::all(&lab).into_iter().filter(|way| !matches!(way, Way::Batch(_))) {
-        tracing::subscriber::with_default(book.clone(), || match way {
-            Way::Blocking(mut nl) => {
-                nl.links().get("lo").unwrap();
-                nl.links().get("nobody").unwrap_err();
-                nl.links().set("lo", &Link { mtu: Some(1500), ..Link::default() }).unwrap();
-            }
-            Way::Tokio(runtime, mut nl) => runtime.block_on(async {
-                nl.links().get("lo").await.unwrap();
-                nl.links().get("nobody").await.unwrap_err();
-                nl.links().set("lo", &Link { mtu: Some(1500), ..Link::default() }).await.unwrap();
-            }),
-            Way::Batch(_) => unreachable!("it was left out"),
+        tracing::subscriber::with_default(book.clone(), || {
+            let mut nl = Netlink::over(way);
+            nl.links().get("lo").unwrap();
+            nl.links().get("nobody").unwrap_err();
+            nl.links().set("lo", &Link { mtu: Some(1500), ..Link::default() }).unwrap();
         });
         assert_eq!(
             book.lines(),

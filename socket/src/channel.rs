@@ -160,7 +160,8 @@ impl Channel {
     ) -> Result<u32, Error> {
         let dump = flags.contains(Flags::DUMP);
         self.settle(dump)?;
-        if dump && !self.received && self.end == End::Kernel {
+        // Of a socket that listens this would receive what has happened, and pass it over.
+        if dump && !self.received && self.end == End::Kernel && self.options.groups.is_empty() {
             self.prime()?;
         }
         let envelope = self.exchange.begin(flags);
@@ -247,7 +248,7 @@ impl Channel {
     }
 
     /// Goes over to a new socket like this one. Where none can be had, all that is still to come is received here.
-    fn renew(&mut self) -> Result<(), Error> {
+    pub(crate) fn renew(&mut self) -> Result<(), Error> {
         match self.reopen() {
             Some(descriptor) => {
                 let (settings, port) = configure(&descriptor, self.end, &self.options)?;

@@ -7,6 +7,7 @@ use nlwire_codec::{Emit, EmitError, Emitted, Envelope, Flags, Message, Protocol,
 
 use crate::blocking::{Blocking, Canceller};
 use crate::channel::Channel;
+use crate::errno::Errno;
 use crate::error::Error;
 use crate::exchange::Event as Told;
 use crate::namespace::Namespace;
@@ -70,9 +71,10 @@ pub enum Event<'a> {
         /// The namespace that it is in, by its number here; none is the socket's own.
         namespace: Option<i32>,
     },
-    /// Messages were lost: the receive buffer overran, or one did not fit, or could not be read. A listing that was under way
-    /// is over too, and what was in a buffer that overran is lost with the rest. What happens from now on is heard: to know what
-    /// is there, ask now, on this socket or another.
+    /// Messages were lost: the receive buffer overran, or one did not fit, or could not be read. Or the kernel had no room to
+    /// begin a listing, behind the changes that were waiting. A listing that was under way is over too, and what was in a
+    /// buffer that overran is lost with the rest. What happens from now on is heard: to know what is there, ask now, on this
+    /// socket or another.
     Lost,
 }
 
@@ -186,6 +188,12 @@ impl<W> Events<W> {
                     return Err(Error::NoAnswer);
                 }
                 match self.channel.refusal(place, 0) {
+                    // There was no room for its beginning behind the changes that waited. The kernel goes on with it now, and
+                    // until it has, refuses another.
+                    Some(refusal) if refusal.errno == Errno::ENOBUFS => {
+                        self.channel.renew()?;
+                        Ok(Some(Heard::Lost))
+                    }
                     Some(refusal) => Err(Error::Refused(Box::new(refusal))),
                     None => Ok(Some(Heard::Listed { interrupted })),
                 }

@@ -9,7 +9,8 @@
 //!                        │ abandon: nobody wants to know any more
 //!                        ├─ no dump ──────────────────────────────────────────────────────▶ (none)
 //!                        ▼
-//!                    abandoned: a dump that the kernel is still at; its parts are strays
+//!                    abandoned: a dump that the kernel is still at, perhaps since it was refused for lack of room; its
+//!                        │      parts are strays
 //!                        │                                     end
 //!                        └────────────────────────────────────────────────────────────────▶ (none)  Event::Stray
 //! ```
@@ -46,6 +47,8 @@
 use nlwire_codec::control::Acknowledgement;
 use nlwire_codec::header::ControlKind;
 use nlwire_codec::{Envelope, Flags, Messages, ParseError, RawMessage};
+
+use crate::errno::Errno;
 
 pub use crate::sys::Sender;
 
@@ -232,7 +235,11 @@ impl Exchange {
         // The acknowledgement is still to come where a request that is no dump was answered in parts.
         let ended = !done || waiting.kind == Kind::Dump;
         let not_done = !done && waiting.kind == Kind::Dump;
-        if ended && waiting.kind != Kind::Batch {
+        // The kernel had no room to begin the dump and says so, but has it under way, and goes on when there is room.
+        let no_room = |outcome: &Acknowledgement<'_>| outcome.errno() == Errno::ENOBUFS.0;
+        if not_done && matches!(&outcome, Ok(Some(outcome)) if no_room(outcome)) {
+            waiting.abandoned = true;
+        } else if ended && waiting.kind != Kind::Batch {
             self.waiting.remove(place);
         }
         match outcome? {

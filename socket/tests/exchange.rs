@@ -146,6 +146,16 @@ fn a_dump_that_is_refused_before_it_starts_ends_with_that() {
 }
 
 #[test]
+fn a_dump_that_the_kernel_has_no_room_to_begin_goes_on_behind_its_refusal() {
+    let (mut exchange, n) = dump();
+    let datagram = Script::new().outcome(n, -libc::ENOBUFS).part(n, Flags::empty());
+    assert_eq!(datagram.play(&mut exchange), [format!("end {}", libc::ENOBUFS).as_str(), "stray"]);
+    assert!(exchange.dumping());
+    assert_eq!(Script::new().done(n, Flags::empty(), 0).play(&mut exchange), ["stray"]);
+    assert!(!exchange.dumping());
+}
+
+#[test]
 fn a_request_asks_for_its_outcome_and_a_dump_does_not() {
     let mut exchange = Exchange::new(PORT, 1000);
     assert_eq!(exchange.begin(Flags::CREATE).flags, Flags::REQUEST | Flags::ACK | Flags::CREATE);

@@ -1,5 +1,6 @@
 //! What real systems do with netlink, step by step: each does its job with this crate alone, in namespaces of its own, and
-//! what it leaves behind is what `ip` and `bridge` say.
+//! what it leaves behind is what `ip` and `bridge` say. Each does it three times: blocking, by tokio, and with each
+//! change as a batch.
 
 #[path = "../lab/mod.rs"]
 mod lab;
@@ -16,19 +17,23 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use ipnet::IpNet;
+use lab::ways::{Listener, Site, Way};
 use lab::{Lab, objects, skip};
+use nlwire::Error;
 use nlwire::codec::payload::LinkAddress;
+use nlwire::codec::route::Family;
 use nlwire::codec::route::group::Group;
 use nlwire::codec::route::link::{GetLink, Header as LinkHeader, NewLink};
 use nlwire::codec::route::route::{GetRoute, Header as RouteHeader, NewRoute};
-use nlwire::codec::route::{Family, PROTOCOL};
 use nlwire::codec::{Message, RawMessage};
 use nlwire::link::{Link, LinkKind, Veth};
 use nlwire::name::InterfaceName;
 use nlwire::route::Route;
-use nlwire::socket::{Event, Events, Options};
-use nlwire::{Error, Netlink};
+use nlwire::socket::{Event, Options};
 use serde_json::Value;
+
+/// A connection in the way that a job is done in.
+type Netlink = nlwire::Netlink<Way>;
 
 /// Long enough for anything that comes at all.
 const LONG: Duration = Duration::from_secs(30);
@@ -97,15 +102,15 @@ fn routes(lab: &Lab, arguments: &str) -> Vec<String> {
 }
 
 /// A socket that listens.
-fn listen(lab: &Lab, groups: &[Group], options: Options) -> Events {
+fn listen(lab: &Site, groups: &[Group], options: Options) -> Listener {
     let groups = groups.iter().map(|group| group.0).collect();
-    Events::open_in(&lab.namespace, &PROTOCOL, &Options { groups, timeout: Some(LONG), ..options }).unwrap()
+    lab.listen(&Options { groups, timeout: Some(LONG), ..options })
 }
 
 /// Waits until something is told that holds: of what is there, or of what changes. It listens before it asks.
-fn wait_until<M: Message>(lab: &Lab, group: Group, header: M::Header, holds: impl Fn(&RawMessage<'_>) -> bool) {
+fn wait_until<M: Message>(lab: &Site, group: Group, header: M::Header, holds: impl Fn(&RawMessage<'_>) -> bool) {
     let mut events = listen(lab, &[group], Options::default());
-    events.list::<M>(header, |request| Ok(request)).unwrap();
+    events.list::<M>(header).unwrap();
     loop {
         match events.next().unwrap() {
             Some(Event::Object(message) | Event::Change { message, .. }) if holds(&message) => return,
@@ -116,7 +121,7 @@ fn wait_until<M: Message>(lab: &Lab, group: Group, header: M::Header, holds: imp
 }
 
 /// Waits until a link is as it must be.
-fn wait_for_link(lab: &Lab, name: &str, holds: impl Fn(&Link) -> bool) {
+fn wait_for_link(lab: &Site, name: &str, holds: impl Fn(&Link) -> bool) {
     wait_until::<GetLink>(lab, Group::LINK, LinkHeader::default(), |message| {
         match message.read::<NewLink>().unwrap() {
             // A bridge tells of its ports in messages of its own family, which do not say all of a link.
@@ -130,7 +135,7 @@ fn wait_for_link(lab: &Lab, name: &str, holds: impl Fn(&Link) -> bool) {
 }
 
 /// Waits until there is an IPv6 route: the kernel makes many of them later.
-fn wait_for_route(lab: &Lab, holds: impl Fn(&Route) -> bool) {
+fn wait_for_route(lab: &Site, holds: impl Fn(&Route) -> bool) {
     let header = RouteHeader { family: Family::INET6.into(), ..RouteHeader::default() };
     wait_until::<GetRoute>(lab, Group::IPV6_ROUTE, header, |message| {
         message.read::<NewRoute>().unwrap().is_some_and(|view| holds(&Route::from_view(&view).unwrap()))

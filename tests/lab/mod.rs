@@ -7,6 +7,8 @@
 
 #[cfg(feature = "tokio")]
 pub mod twins;
+#[cfg(feature = "tokio")]
+pub mod ways;
 
 use std::collections::HashMap;
 use std::io::Write;

@@ -1,50 +1,13 @@
 //! Two namespaces alike: in one our verbs, each carried out in three ways, in the other `ip` or `bridge` doing the same.
 
-use nlwire::{Error, Netlink, Tokio};
+use nlwire::{Error, Netlink};
 use serde_json::Value;
 
 use super::{Lab, skip};
 
-/// How a verb is carried out.
-pub enum Way {
-    Blocking(Netlink),
-    Tokio(tokio::runtime::Runtime, Netlink<Tokio>),
-    Batch(Netlink),
-}
-
-impl Way {
-    pub fn all(lab: &Lab) -> [Self; 3] {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let tokio = {
-            let _inside = runtime.enter();
-            Netlink::connect_tokio_in(&lab.namespace).unwrap()
-        };
-        [Self::Blocking(lab.netlink()), Self::Tokio(runtime, tokio), Self::Batch(lab.netlink())]
-    }
-}
-
-/// One definition of a verb, carried out in a way.
-#[allow(unused_macros)] // each test program uses a part
-macro_rules! carry_out {
-    ($way:expr, $nl:ident => $verb:expr) => {
-        match $way {
-            $crate::lab::twins::Way::Blocking($nl) => $verb,
-            $crate::lab::twins::Way::Tokio(runtime, $nl) => runtime.block_on($verb),
-            $crate::lab::twins::Way::Batch(nl) => {
-                let mut batch = nl.batch().unwrap();
-                let ticket = {
-                    let $nl = &mut batch;
-                    $verb
-                };
-                assert_eq!(ticket.number(), 0);
-                batch.commit().all()
-            }
-        }
-    };
-}
-
-#[allow(unused_imports)]
-pub(crate) use carry_out;
+pub use super::ways::Way;
+#[allow(unused_imports)] // each test program uses a part
+pub(crate) use super::ways::carry_out;
 
 /// What `ip` prints in a namespace, without what differs from one to the next.
 pub fn print(lab: &Lab, arguments: &str) -> Vec<Value> {

@@ -85,6 +85,15 @@ fn a_listing_that_is_refused_or_only_acknowledged_is_an_error() {
 }
 
 #[test]
+fn a_listing_that_finds_no_room_behind_what_waits_is_a_loss() {
+    let heard = listen(|asked| {
+        let n = asked.sequence;
+        vec![Datagram::new().outcome(n, -libc::ENOBUFS), Datagram::new().route(n, 7).done(n, 0)]
+    });
+    assert_eq!(heard, ["lost"]);
+}
+
+#[test]
 fn an_event_that_is_cut_or_unreadable_is_a_loss() {
     let large = attribute(1000, &[0; 40_000]);
     let heard = listen(move |asked| {

@@ -17,9 +17,10 @@ use nlwire::codec::{Message, ParseError, RawMessage};
 use nlwire::link::{Link, LinkFlags};
 use nlwire::neighbour::{Neighbour, NeighbourState};
 use nlwire::route::Route;
-use nlwire::socket::{Error, Event, Events, Options};
+use nlwire::socket::{Error, Event, Options};
 use serde_json::Value;
 
+use crate::lab::ways::{Listener, Over, Site, in_each_way};
 use crate::lab::{Lab, objects};
 use crate::{LONG, listen};
 
@@ -234,7 +235,7 @@ fn printed(lab: &Lab) -> BTreeSet<String> {
 
 /// Keeps the tables.
 struct Manager {
-    events: Events,
+    events: Listener,
     tables: Tables,
     /// How many of the listings are over.
     listed: usize,
@@ -247,7 +248,7 @@ struct Manager {
 
 impl Manager {
     /// Listens first, and then asks for what is there: so nothing is missed.
-    fn start(lab: &Lab, name: &'static str, options: &Options) -> Self {
+    fn start(lab: &Site, name: &'static str, options: &Options) -> Self {
         let groups =
             [Group::LINK, Group::IPV4_IFADDR, Group::IPV6_IFADDR, Group::IPV4_ROUTE, Group::IPV6_ROUTE, Group::NEIGH];
         let events = listen(lab, &groups, options.clone());
@@ -262,16 +263,10 @@ impl Manager {
         let family = family.into();
         self.tables.changed.clear();
         match kind {
-            GetLink::KIND => self.events.list::<GetLink>(LinkHeader { family, ..Default::default() }, |link| Ok(link)),
-            GetAddress::KIND => {
-                self.events.list::<GetAddress>(AddressHeader { family, ..Default::default() }, |address| Ok(address))
-            }
-            GetRoute::KIND => {
-                self.events.list::<GetRoute>(RouteHeader { family, ..Default::default() }, |route| Ok(route))
-            }
-            _ => self
-                .events
-                .list::<GetNeighbour>(NeighbourHeader { family, ..Default::default() }, |neighbour| Ok(neighbour)),
+            GetLink::KIND => self.events.list::<GetLink>(LinkHeader { family, ..Default::default() }),
+            GetAddress::KIND => self.events.list::<GetAddress>(AddressHeader { family, ..Default::default() }),
+            GetRoute::KIND => self.events.list::<GetRoute>(RouteHeader { family, ..Default::default() }),
+            _ => self.events.list::<GetNeighbour>(NeighbourHeader { family, ..Default::default() }),
         }
     }
 
@@ -345,8 +340,8 @@ impl Manager {
 }
 
 /// Two pairs of links with addresses, routes and neighbours, some of which come and go.
-fn network() -> Option<Lab> {
-    let lab = Lab::new()?;
+fn network(over: &Over) -> Option<Site> {
+    let lab = over.lab()?;
     lab.pair("v0", "v1");
     lab.pair("w0", "w1");
     lab.batch(
@@ -412,47 +407,51 @@ fn churn(round: u8) -> String {
 
 #[test]
 fn cilium_keeps_tables_of_devices_by_one_socket() {
-    let Some(lab) = network() else { return };
-    let room = Options { receive_buffer: Some(8 << 20), ..Options::default() };
-    let mut early = Manager::start(&lab, "early", &room);
-    early.until_listed();
-    early.assert_equal(&lab, 25);
+    in_each_way(|over| {
+        let Some(lab) = network(over) else { return };
+        let room = Options { receive_buffer: Some(8 << 20), ..Options::default() };
+        let mut early = Manager::start(&lab, "early", &room);
+        early.until_listed();
+        early.assert_equal(&lab, 25);
 
-    // Things change while it listens, and while another is being told what was there.
-    let mut late = Manager::start(&lab, "late", &room);
-    early.during(|| {
-        lab.batch(&(1..=2).map(churn).collect::<String>());
-        late.during(|| lab.batch(&(3..=4).map(churn).collect::<String>()));
-    });
-    for manager in [early, late].iter_mut() {
-        manager.assert_equal(&lab, 60);
-        // A user who is not root may get less room than was asked for.
-        if manager.events.settings().receive_buffer >= 8 << 20 {
-            assert_eq!(manager.resyncs, 0);
+        // Things change while it listens, and while another is being told what was there.
+        let mut late = Manager::start(&lab, "late", &room);
+        early.during(|| {
+            lab.batch(&(1..=2).map(churn).collect::<String>());
+            late.during(|| lab.batch(&(3..=4).map(churn).collect::<String>()));
+        });
+        for manager in [early, late].iter_mut() {
+            manager.assert_equal(&lab, 60);
+            // A user who is not root may get less room than was asked for.
+            if manager.events.settings().receive_buffer >= 8 << 20 {
+                assert_eq!(manager.resyncs, 0);
+            }
         }
-    }
+    });
 }
 
 #[test]
 fn cilium_asks_again_for_all_where_something_was_lost() {
-    let Some(lab) = network() else { return };
-    let little = Options { receive_buffer: Some(1 << 15), ..Options::default() };
-    let mut manager = Manager::start(&lab, "little", &little);
-    manager.until_listed();
-    let before = manager.resyncs;
-    // More than there is room for, while nobody receives.
-    let mut changes = String::new();
-    for place in 0..500 {
-        writeln!(changes, "route add 10.{}.{}.0/24 via 192.0.2.9 table 78", place / 256 + 10, place % 256).unwrap();
-    }
-    lab.batch(&changes);
-    manager.assert_equal(&lab, 525);
-    assert!(manager.resyncs > before);
+    in_each_way(|over| {
+        let Some(lab) = network(over) else { return };
+        let little = Options { receive_buffer: Some(1 << 15), ..Options::default() };
+        let mut manager = Manager::start(&lab, "little", &little);
+        manager.until_listed();
+        let before = manager.resyncs;
+        // More than there is room for, while nobody receives.
+        let mut changes = String::new();
+        for place in 0..500 {
+            writeln!(changes, "route add 10.{}.{}.0/24 via 192.0.2.9 table 78", place / 256 + 10, place % 256).unwrap();
+        }
+        lab.batch(&changes);
+        manager.assert_equal(&lab, 525);
+        assert!(manager.resyncs > before);
 
-    // It listens on, also when it loses something again, and while things change.
-    let before = manager.resyncs;
-    lab.batch(&changes.replace("route add", "route del"));
-    manager.during(|| lab.batch(&(1..=4).map(churn).collect::<String>()));
-    manager.assert_equal(&lab, 25);
-    assert!(manager.resyncs > before);
+        // It listens on, also when it loses something again, and while things change.
+        let before = manager.resyncs;
+        lab.batch(&changes.replace("route add", "route del"));
+        manager.during(|| lab.batch(&(1..=4).map(churn).collect::<String>()));
+        manager.assert_equal(&lab, 25);
+        assert!(manager.resyncs > before);
+    });
 }
