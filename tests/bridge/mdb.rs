@@ -1,7 +1,7 @@
 //! Multicast groups, beside what `bridge mdb` says of them.
 
 use std::collections::HashMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use nlwire::bridge::mdb::{GroupMode, MdbAddress, MdbEntry, MdbFilter, MdbState};
 use nlwire::route::RouteProtocol;
@@ -9,7 +9,7 @@ use nlwire::{Errno, Error, Netlink};
 use serde_json::Value;
 
 use crate::lab::twins::{Beside, Way, carry_out};
-use crate::lab::{Lab, assert_same, name_as, objects};
+use crate::lab::{Lab, add_a_thousand, assert_same, name_as, objects};
 use crate::{network, network_with_vxlan, start};
 
 fn group(address: &str) -> Option<MdbAddress> {
@@ -441,6 +441,21 @@ fn a_bridge_refuses_to_flush_by_what_it_does_not_have() {
         let refused = nl.mdb().filter(filter.clone()).flush().unwrap_err();
         assert_eq!(refused.errno(), Some(errno), "{filter}: {refused}");
     }
+}
+
+#[test]
+fn a_thousand_groups_of_which_a_third_are_there_have_each_their_outcome() {
+    let Some(lab) = Lab::new() else { return };
+    network(&lab, "");
+    let (bridge, port) = (lab.index("m0"), lab.index("v0"));
+    let group = |place: u32| {
+        let address = IpAddr::from(Ipv4Addr::from(0xef01_0000 + place));
+        MdbEntry { bridge, port, group: Some(address.into()), state: MdbState::PERMANENT, ..MdbEntry::default() }
+    };
+    let mut nl = lab.netlink();
+    add_a_thousand(&mut nl, group, |batch, group| batch.mdb().add(group));
+    let filter = MdbFilter { port: Some(port), ..MdbFilter::default() };
+    assert_eq!(nl.mdb().filter(filter).list().unwrap().len(), 667);
 }
 
 #[test]
