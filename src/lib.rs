@@ -125,9 +125,9 @@ pub use ensure::Ensured;
 pub use error::Error;
 pub use name::InterfaceName;
 pub use socket::Errno;
-#[cfg(feature = "tokio")]
-pub use transport::Tokio;
 pub use transport::{Batch, Blocking, Interruption, Outcomes, Ticket, Transport};
+#[cfg(feature = "tokio")]
+pub use transport::{Tokio, TokioBatch};
 pub use {ipnet, nlwire_codec as codec, nlwire_socket as socket};
 
 /// A way to the kernel's network configuration, in one network namespace.
@@ -242,6 +242,35 @@ impl Netlink<Tokio> {
     pub fn connect_tokio_in(namespace: &Namespace) -> Result<Self, Error> {
         let socket = socket::tokio::Socket::open_in(namespace, &codec::route::PROTOCOL, &Options::default());
         Ok(Self::over(Tokio::new(socket.map_err(|error| Error::new("connect", error))?)))
+    }
+
+    /// Begins to collect changes that are sent together, with an outcome for each, as the
+    /// blocking one does.
+    ///
+    /// ```no_run
+    /// # async fn run(addresses: Vec<nlwire::address::Address>) -> Result<(), nlwire::Error> {
+    /// let mut nl = nlwire::Netlink::connect_tokio()?;
+    /// let mut batch = nl.batch()?;
+    /// let mut tickets = Vec::new();
+    /// for address in &addresses {
+    ///     tickets.push(batch.addresses().add(address).await);
+    /// }
+    /// let outcomes = batch.commit().await;
+    /// println!("{} of {} failed", outcomes.failed().len(), outcomes.count());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn batch(&mut self) -> Result<Netlink<TokioBatch<'_>>, Error> {
+        TokioBatch::new(self.transport.socket(), &BatchOptions::default()).map(Netlink::over)
+    }
+}
+
+#[cfg(feature = "tokio")]
+impl Netlink<TokioBatch<'_>> {
+    /// Sends what was not sent yet, and says what became of all. Who drops this future midway does not learn that, and the
+    /// connection is good for the next.
+    pub async fn commit(self) -> Outcomes {
+        self.transport.commit().await
     }
 }
 

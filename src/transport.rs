@@ -1,6 +1,6 @@
 //! How a request is sent, and what comes back.
 //!
-//! A verb builds a [`Request`]; the [`Transport`] decides what becomes of it: [`Blocking`] gives a result, [`Tokio`] a future,
+//! A verb builds a [`Request`]; the [`Transport`] decides what becomes of it: [`Blocking`] gives a result, `Tokio` a future,
 //! [`Batch`] a ticket. So each verb is written once.
 
 mod batch;
@@ -16,7 +16,7 @@ use self::span::Span;
 
 pub use self::batch::{Batch, Outcomes, Ticket};
 #[cfg(feature = "tokio")]
-pub use self::tokio::Tokio;
+pub use self::tokio::{Adding, Tokio, TokioBatch};
 pub use crate::socket::Interruption;
 
 /// What a verb asks of the kernel.

@@ -2,7 +2,8 @@
 
 mod lab;
 
-use nlwire::Errno;
+use nlwire::address::Address;
+use nlwire::{Errno, Netlink, Tokio, TokioBatch};
 use std::future::Future;
 use std::net::{IpAddr, Ipv4Addr};
 use std::pin::pin;
@@ -189,4 +190,70 @@ fn many_tasks_on_many_threads_each_have_a_socket() {
     });
     assert_eq!(own(), before);
     assert_eq!(run(async { count(&mut open(&lab)).await }), 4_000);
+}
+
+/// A route to one address, of which there is one for each number.
+fn nowhere(number: u32) -> nlwire::route::Route {
+    nlwire::route::Route {
+        destination: Some(IpAddr::from(Ipv4Addr::from(0x0a00_0000 | number)).into()),
+        kind: RouteType::BLACKHOLE,
+        ..nlwire::route::Route::default()
+    }
+}
+
+#[test]
+fn verbs_in_a_batch_are_futures_that_give_tickets() {
+    let Some(lab) = Lab::new() else { return };
+    for window in [None, Some(1), Some(7)] {
+        run(async {
+            let mut socket = open(&lab);
+            let options =
+                window.map_or_else(BatchOptions::default, |window| BatchOptions::default().windows_of(window));
+            let mut batch = Netlink::over(TokioBatch::new(&mut socket, &options).unwrap());
+            let mut tickets = Vec::new();
+            for place in 0..1000 {
+                // Every third is there by then, and one that cannot even be written is in between.
+                let route = nowhere(if place % 3 == 2 { place - 2 } else { place });
+                let added = batch.routes().add(&route).await;
+                tickets.push((added, batch.addresses().add(&Address::default()).await));
+            }
+            let outcomes = batch.commit().await;
+            assert_eq!((outcomes.count(), outcomes.failed().len()), (2000, 1333));
+            for (place, (added, unwritten)) in tickets.into_iter().enumerate() {
+                assert_eq!((added.number(), unwritten.number()), (2 * place as u64, 2 * place as u64 + 1));
+                match outcomes.of(added) {
+                    Ok(()) => assert_ne!(place % 3, 2, "{added}"),
+                    Err(error) => assert!(place % 3 == 2 && error.is_exists(), "{added}: {error}"),
+                }
+                assert!(outcomes.of(unwritten).unwrap_err().to_string().contains("an address is missing"));
+            }
+            assert_eq!(count(&mut socket).await, 667);
+        });
+        lab.ip("route flush table main");
+    }
+}
+
+#[test]
+fn a_batch_that_is_given_up_harms_nothing_that_follows() {
+    let Some(lab) = Lab::new() else { return };
+    run(async {
+        let mut nl = Netlink::over(Tokio::new(open(&lab)));
+        let options = BatchOptions::default().windows_of(1);
+        let mut batch = Netlink::over(TokioBatch::new(nl.transport().socket(), &options).unwrap());
+        let first = batch.routes().add(&nowhere(1)).await;
+        // There is no room for it, and nobody waits for that.
+        drop(batch.routes().add(&nowhere(2)));
+        let second = batch.routes().add(&nowhere(3)).await;
+        assert_eq!((first.number(), second.number()), (0, 1));
+        assert!(batch.commit().await.all().is_ok());
+        assert_eq!(nl.routes().list().await.unwrap().iter().filter(|route| route.table == 254).count(), 2);
+
+        let mut batch = nl.batch().unwrap();
+        for number in 10..20 {
+            let _ = batch.routes().add(&nowhere(number)).await;
+        }
+        drop(batch.commit());
+        nl.routes().delete(&nowhere(3)).await.unwrap();
+        assert_eq!(nl.routes().list().await.unwrap().iter().filter(|route| route.table == 254).count(), 1);
+    });
 }

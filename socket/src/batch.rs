@@ -345,7 +345,9 @@ impl<'s, S: Sink, W> Batch<'s, S, W> {
         self.window.most
     }
 
-    pub(crate) fn try_push(
+    /// Adds a request as `push` does, where there is room, and says its ticket; none where what was added before must be
+    /// flushed first.
+    pub fn try_push(
         &mut self,
         flags: Flags,
         write: &mut impl FnMut(&mut Tail<'_>, Envelope) -> Result<(), EmitError>,

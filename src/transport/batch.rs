@@ -10,8 +10,7 @@ use crate::socket::{self, BatchOptions, Outcome, Sink, Socket};
 #[derive(Debug)]
 pub struct Batch<'s> {
     batch: socket::Batch<'s, Told>,
-    /// What could not be written, and so has no ticket in the batch below, by its ticket here.
-    unwritten: Vec<(Ticket, Error)>,
+    unwritten: Unwritten,
 }
 
 /// Stands for one request of a batch: they are numbered from 0.
@@ -40,7 +39,7 @@ pub struct Outcomes {
 
 /// What the batch below has told of so far.
 #[derive(Debug, Default)]
-struct Told {
+pub(super) struct Told {
     count: u64,
     failed: Vec<(u64, socket::Error)>,
 }
@@ -62,14 +61,50 @@ impl<'s> Batch<'s> {
     /// Over a socket, which may be used again when the batch is committed.
     pub fn new(socket: &'s mut Socket, options: &BatchOptions) -> Result<Self, Error> {
         let batch = socket.batch_into(options, Told::default()).map_err(|error| Error::new("begin a batch", error))?;
-        Ok(Self { batch, unwritten: Vec::new() })
+        Ok(Self { batch, unwritten: Unwritten::default() })
     }
 
     pub(crate) fn commit(mut self) -> Outcomes {
         // What fails here is told of each request that it concerns.
         let _ = self.batch.flush();
-        let told = std::mem::take(self.batch.sink());
-        Outcomes::merge(told, self.unwritten)
+        self.unwritten.outcomes(std::mem::take(self.batch.sink()))
+    }
+}
+
+/// What could not be written, and so has no ticket in the batch below, by its ticket here.
+#[derive(Debug, Default)]
+pub(super) struct Unwritten(Vec<(Ticket, Error)>);
+
+impl Unwritten {
+    /// The ticket of a request that was added below, or could not be, as the `next` one of those.
+    pub(super) fn ticket(&mut self, added: Result<u64, socket::Error>, next: u64, request: &impl Request) -> Ticket {
+        let before = self.0.len() as u64;
+        match added {
+            Ok(ticket) => Ticket(ticket + before),
+            Err(error) => {
+                let ticket = Ticket(next + before);
+                self.0.push((ticket, Error::new(request.operation(), error)));
+                ticket
+            }
+        }
+    }
+
+    /// Puts together what was told of those that were sent and what could not be written, each in its order.
+    pub(super) fn outcomes(self, told: Told) -> Outcomes {
+        let count = told.count + self.0.len() as u64;
+        let mut failed = Vec::with_capacity(told.failed.len() + self.0.len());
+        let mut unwritten = self.0.into_iter().peekable();
+        let mut before = 0;
+        for (ticket, error) in told.failed {
+            while let Some(earlier) = unwritten.next_if(|(other, _)| other.0 <= ticket + before) {
+                failed.push(earlier);
+                before += 1;
+            }
+            let ticket = Ticket(ticket + before);
+            failed.push((ticket, Error::new(ticket.to_string(), error)));
+        }
+        failed.extend(unwritten);
+        Outcomes { count, failed }
     }
 }
 
@@ -84,37 +119,11 @@ impl Transport for Batch<'_> {
             Err(reason) => Err(socket::Error::Invalid(reason)),
             Ok(()) => self.batch.push(request.flags(), |tail, envelope| request.emit(tail, envelope)),
         };
-        let before = self.unwritten.len() as u64;
-        match pushed {
-            Ok(ticket) => Ticket(ticket + before),
-            Err(error) => {
-                let ticket = Ticket(self.batch.pushed() + before);
-                self.unwritten.push((ticket, Error::new(request.operation(), error)));
-                ticket
-            }
-        }
+        self.unwritten.ticket(pushed, self.batch.pushed(), &request)
     }
 }
 
 impl Outcomes {
-    /// Puts together what was told of those that were sent and what could not be written, each in its order.
-    fn merge(told: Told, unwritten: Vec<(Ticket, Error)>) -> Self {
-        let count = told.count + unwritten.len() as u64;
-        let mut failed = Vec::with_capacity(told.failed.len() + unwritten.len());
-        let mut unwritten = unwritten.into_iter().peekable();
-        let mut before = 0;
-        for (ticket, error) in told.failed {
-            while let Some(earlier) = unwritten.next_if(|(other, _)| other.0 <= ticket + before) {
-                failed.push(earlier);
-                before += 1;
-            }
-            let ticket = Ticket(ticket + before);
-            failed.push((ticket, Error::new(ticket.to_string(), error)));
-        }
-        failed.extend(unwritten);
-        Self { count, failed }
-    }
-
     /// How many requests there were.
     pub fn count(&self) -> u64 {
         self.count
