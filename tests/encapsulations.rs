@@ -4,13 +4,14 @@ mod lab;
 
 use nlwire::Errno;
 use std::net::Ipv6Addr;
+use std::os::fd::{AsRawFd, OwnedFd};
 
-use lab::twins::{beside, carry_out, prefix};
-use lab::{Lab, assert_same, objects};
+use lab::twins::{Way, beside, carry_out, prefix};
+use lab::{Lab, assert_same, objects, programs, skip};
 use nlwire::Netlink;
 use nlwire::route::encapsulation::{
-    FlavorOperations, Flavors, Ila, IlaChecksum, IlaHook, IlaIdentifier, Ioam6, Ioam6Mode, Ioam6Trace, IpTunnel, Mpls,
-    Rpl, Seg6, Seg6Action, Seg6Counters, Seg6Local, Seg6Mode, TunnelFlags, TunnelOption, Xfrm,
+    Bpf, BpfProgram, FlavorOperations, Flavors, Ila, IlaChecksum, IlaHook, IlaIdentifier, Ioam6, Ioam6Mode, Ioam6Trace,
+    IpTunnel, Mpls, Rpl, Seg6, Seg6Action, Seg6Counters, Seg6Local, Seg6Mode, TunnelFlags, TunnelOption, Xfrm,
 };
 use nlwire::route::{Encapsulation, NextHop, Route, RouteDetails, RouteProtocol};
 use serde_json::Value;
@@ -309,6 +310,58 @@ fn what_few_kernels_have_is_wrapped_as_by_ip_where_they_do() {
     ];
     able(&mut cases);
     compare("-6 route show 2001:db8:a::/48", &cases);
+}
+
+/// The kernel says no more of programs than their names, so that what was read cannot be added again.
+#[test]
+fn packets_go_through_programs_as_ip_shows() {
+    let Some(lab) = Lab::new() else { return };
+    lab.pair("v0", "v1");
+    lab.ip("address add 203.0.113.1/24 dev v0");
+    let kinds = [programs::LWT_IN, programs::LWT_OUT, programs::LWT_XMIT].map(|kind| programs::load(kind, 0));
+    let [Some(input), Some(output), Some(transmit)] = &kinds else { return };
+    let program = |descriptor: &OwnedFd, name: &str| {
+        Some(BpfProgram { number: u32::try_from(descriptor.as_raw_fd()).ok(), name: name.into() })
+    };
+    let all = Bpf {
+        input: program(input, "takes"),
+        output: program(output, "gives"),
+        transmit: program(transmit, "sends"),
+        headroom: Some(14),
+    };
+    let one = Bpf { output: program(output, "alone"), ..Bpf::default() };
+    for mut way in Way::all(&lab) {
+        for asked in [&all, &one] {
+            let route = wrapped("10.9.0.0/16", lab.index("v0"), Encapsulation::Bpf(asked.clone()));
+            let added = carry_out!(&mut way, nl => nl.routes().add(&route));
+            if added.as_ref().is_err_and(|error| error.errno() == Some(Errno::EOPNOTSUPP)) {
+                return skip(&format!("{}", added.unwrap_err()));
+            }
+            added.unwrap();
+            let theirs = lab.json("-4 route show 10.9.0.0/16");
+            let routes = lab.netlink().routes().list().unwrap();
+            let read = routes.into_iter().find(|read| read.destination == route.destination).unwrap();
+            let ours = serde_json::to_value(&read).unwrap();
+            for key in ["encap", "in", "out", "xmit"] {
+                assert_eq!(ours[key], theirs[0][key], "{key} of {theirs}");
+            }
+            let Some(Encapsulation::Bpf(told)) = read.details.and_then(|details| details.encapsulation) else {
+                panic!("{theirs}")
+            };
+            let name = |program: &Option<BpfProgram>| program.as_ref().map(|program| program.name.clone());
+            assert_eq!(
+                [&told.input, &told.output, &told.transmit].map(name),
+                [&asked.input, &asked.output, &asked.transmit].map(name)
+            );
+            assert_eq!(theirs[0]["out"].as_str().map(str::to_string), name(&asked.output), "{theirs}");
+            carry_out!(&mut way, nl => nl.routes().delete(&route)).unwrap();
+        }
+        // A descriptor that is no program.
+        let file = OwnedFd::from(std::fs::File::open("/dev/null").unwrap());
+        let wrong = Bpf { output: program(&file, "x"), ..Bpf::default() };
+        let wrong = wrapped("10.9.0.0/16", lab.index("v0"), Encapsulation::Bpf(wrong));
+        assert!(carry_out!(&mut way, nl => nl.routes().add(&wrong)).is_err());
+    }
 }
 
 #[test]

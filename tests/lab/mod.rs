@@ -5,6 +5,7 @@
 
 #![allow(dead_code, unreachable_pub)] // each test program uses a part
 
+pub mod programs;
 #[cfg(feature = "tokio")]
 pub mod twins;
 #[cfg(feature = "tokio")]

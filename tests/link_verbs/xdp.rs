@@ -1,50 +1,16 @@
 //! Packet programs: attached, told and detached, beside `ip`.
 
 use nlwire::Errno;
-use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
+use std::os::fd::{AsRawFd, OwnedFd};
 
 use nlwire::link::{Attached, XdpFlags};
 
 use crate::lab::twins::{Way, carry_out};
-use crate::lab::{Lab, skip};
+use crate::lab::{Lab, programs};
 
-/// The fields of `union bpf_attr` that loading a program needs (`linux/bpf.h`).
-#[repr(C)]
-#[derive(Default)]
-struct Load {
-    kind: u32,
-    count: u32,
-    instructions: u64,
-    license: u64,
-    log_level: u32,
-    log_size: u32,
-    log: u64,
-    version: u32,
-    flags: u32,
-}
-
-/// A program that lets all packets pass; none, and the test is skipped, where this kernel loads none.
+/// One that lets all packets pass (`XDP_PASS`).
 fn program() -> Option<OwnedFd> {
-    const LOAD: i32 = 5;
-    const XDP: u32 = 6;
-    // r0 = XDP_PASS; exit
-    let instructions: [u64; 2] = [u64::from_ne_bytes([0xb7, 0, 0, 0, 2, 0, 0, 0]), 0x95];
-    let load = Load {
-        kind: XDP,
-        count: 2,
-        instructions: instructions.as_ptr() as u64,
-        license: c"GPL".as_ptr() as u64,
-        ..Load::default()
-    };
-    // SAFETY: the struct is the beginning of bpf_attr, live and of the size that is said, and the kernel takes the rest for
-    // zero; its pointers are to live values.
-    let descriptor = unsafe { libc::syscall(libc::SYS_bpf, LOAD, &raw const load, size_of::<Load>()) };
-    if descriptor < 0 {
-        skip(&format!("no packet program can be loaded: {}", std::io::Error::last_os_error()));
-        return None;
-    }
-    // SAFETY: bpf(2) has just given it.
-    Some(unsafe { OwnedFd::from_raw_fd(descriptor as i32) })
+    programs::load(programs::XDP, 2)
 }
 
 #[test]
