@@ -244,8 +244,7 @@ impl Netlink<Tokio> {
         Ok(Self::over(Tokio::new(socket.map_err(|error| Error::new("connect", error))?)))
     }
 
-    /// Begins to collect changes that are sent together, with an outcome for each, as the
-    /// blocking one does.
+    /// Begins to collect changes that are sent together, with an outcome for each, as the blocking one does.
     ///
     /// ```no_run
     /// # async fn run(addresses: Vec<nlwire::address::Address>) -> Result<(), nlwire::Error> {

@@ -297,19 +297,19 @@ impl Encapsulation {
 
 impl NextHop {
     fn from_wire(hop: &wire::NextHop<'_>) -> Result<Self, ParseError> {
-        let attributes = hop.attributes;
-        let via = attributes.get(wire::Route::VIA)?;
+        let table = hop.attributes.table()?;
+        let via = table.get(wire::Route::VIA)?;
         Ok(Self {
-            gateway: gateway(&attributes.table()?)?,
+            gateway: gateway(&table)?,
             interface: hop.header.interface.get().try_into().unwrap_or_default(),
             weight: u16::from(hop.header.hops) + 1,
             flags: hop.header.flags.get(),
-            realms: attributes.get(wire::Route::FLOW)?,
-            encapsulation: match attributes.get(wire::Route::ENCAP_TYPE)? {
-                Some(kind) => Encapsulation::from_wire(&attributes, kind)?,
+            realms: table.get(wire::Route::FLOW)?,
+            encapsulation: match table.get(wire::Route::ENCAP_TYPE)? {
+                Some(kind) => Encapsulation::from_wire(&hop.attributes, kind)?,
                 None => None,
             },
-            new_labels: attributes.get(wire::Route::NEWDST)?.map(mpls::numbers).unwrap_or_default(),
+            new_labels: table.get(wire::Route::NEWDST)?.map(mpls::numbers).unwrap_or_default(),
             link_address: via.as_ref().and_then(mpls::link_address),
         })
     }
