@@ -4,16 +4,16 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::time::Instant;
 
 use nlwire::Netlink;
-use nlwire::codec::route::link::NewLink;
-use nlwire::codec::route::neighbour::NewNeighbour;
 use nlwire::codec::route::route::{self, DelRoute, NewRoute, Route, RouteProtocol, RouteType, Table};
 use nlwire::codec::route::{Family, PROTOCOL, link as link_message, neighbour};
-use nlwire::codec::{EmitError, Envelope, Flags, Message, Messages, ParseError, Tail, View};
+use nlwire::codec::{EmitError, Envelope, Flags, Message, Messages, ParseError, Tail};
 use nlwire::route::RouteFilter;
 use nlwire::socket::{BatchOptions, Options, Outcome, Socket};
 
+use crate::Failure;
+use crate::link::WholeLink;
+use crate::read::{self, LinkChain, LinkGets, LinkTable, NeighbourChain, Read, RouteChain, RouteGets, RouteTable};
 use crate::spent::{Spent, peak_kib};
-use crate::{Failure, link, read};
 
 /// Does what the words say.
 pub(crate) fn compete(words: &[String]) -> Result<(), Failure> {
@@ -22,14 +22,12 @@ pub(crate) fn compete(words: &[String]) -> Result<(), Failure> {
         ["memory", file, kind, way] => parse(&std::fs::read(file)?, kind, way)?,
         ["dump", "route4", how] => {
             let header = route::Header { family: Family::INET.into(), ..route::Header::default() };
-            dump::<route::GetRoute, NewRoute>(how, header, read::route_chain)?
+            dump::<route::GetRoute, RouteChain>(how, header)?
         }
         ["dump", "neighbour", how] => {
-            dump::<neighbour::GetNeighbour, NewNeighbour>(how, neighbour::Header::default(), read::neighbour_chain)?
+            dump::<neighbour::GetNeighbour, NeighbourChain>(how, neighbour::Header::default())?
         }
-        ["dump", "link", how] => {
-            dump::<link_message::GetLink, NewLink>(how, link_message::Header::default(), read::link_chain)?
-        }
+        ["dump", "link", how] => dump::<link_message::GetLink, LinkChain>(how, link_message::Header::default())?,
         ["list"] => list()?,
         ["batch", count, how] => {
             let (add, delete) = batches(count.parse()?, how)?;
@@ -44,30 +42,27 @@ pub(crate) fn compete(words: &[String]) -> Result<(), Failure> {
 /// Reads a capture again and again.
 fn parse(bytes: &[u8], kind: &str, way: &str) -> Result<String, Failure> {
     let nanoseconds = match (kind, way) {
-        ("route4", "chain") => passes(bytes, read::route_chain),
-        ("route4", "gets") => passes(bytes, read::route_gets),
-        ("route4", "table") => passes(bytes, read::route_table),
-        ("link", "chain") => passes(bytes, read::link_chain),
-        ("link", "gets") => passes(bytes, read::link_gets),
-        ("link", "table") => passes(bytes, read::link_table),
-        ("link", "whole") => passes(bytes, link::table),
+        ("route4", "chain") => passes::<RouteChain>(bytes),
+        ("route4", "gets") => passes::<RouteGets>(bytes),
+        ("route4", "table") => passes::<RouteTable>(bytes),
+        ("link", "chain") => passes::<LinkChain>(bytes),
+        ("link", "gets") => passes::<LinkGets>(bytes),
+        ("link", "table") => passes::<LinkTable>(bytes),
+        ("link", "whole") => passes::<WholeLink>(bytes),
         _ => return Err(format!("no way to read {kind}: {way}").into()),
     };
     let (nanoseconds, sum) = nanoseconds?;
     Ok(format!("ns_per_message_min={nanoseconds:.2} checksum={sum:016x}"))
 }
 
-/// Nanoseconds a message that `add` takes: the least of twenty rounds, as in the C program; and the checksum.
-fn passes<M: Message>(
-    bytes: &[u8],
-    add: impl Fn(u64, &View<'_, M>) -> Result<u64, ParseError>,
-) -> Result<(f64, u64), Failure> {
+/// Nanoseconds that it takes to read a message: the least of twenty rounds, as in the C program; and the checksum.
+fn passes<R: Read>(bytes: &[u8]) -> Result<(f64, u64), Failure> {
     let pass = || {
         let (mut messages, mut sum) = (0, 0);
         for message in Messages::new(bytes) {
-            if let Some(view) = message?.read::<M>()? {
+            if let Some(view) = message?.read::<R::Message>()? {
                 messages += 1;
-                sum = add(sum, &view)?;
+                sum = R::add(sum, &view)?;
             }
         }
         Ok::<_, ParseError>((messages, sum))
@@ -86,11 +81,7 @@ fn passes<M: Message>(
 }
 
 /// Streams all objects of a kind.
-fn dump<G: Message, R: Message>(
-    how: &str,
-    header: G::Header,
-    add: impl Fn(u64, &View<'_, R>) -> Result<u64, ParseError>,
-) -> Result<String, Failure> {
+fn dump<G: Message, R: Read>(how: &str, header: G::Header) -> Result<String, Failure> {
     let (spent, sum) = match how {
         #[cfg(feature = "tokio")]
         "tokio" => {
@@ -98,10 +89,10 @@ fn dump<G: Message, R: Message>(
             let mut socket = runtime.block_on(async { open_async() })?;
             Spent::by(|| {
                 runtime.block_on(async {
-                    let mut dump = socket.dump::<G, R>(header, |request| Ok(request))?;
+                    let mut dump = socket.dump::<G, R::Message>(header, |request| Ok(request))?;
                     let mut sum = 0;
                     while let Some(view) = dump.next().await? {
-                        sum = add(sum, &view)?;
+                        sum = R::add(sum, &view)?;
                     }
                     Ok(sum)
                 })
@@ -110,10 +101,10 @@ fn dump<G: Message, R: Message>(
         "sync" => {
             let mut socket = Socket::open(&PROTOCOL)?;
             Spent::by(|| {
-                let mut dump = socket.dump::<G, R>(header, |request| Ok(request))?;
+                let mut dump = socket.dump::<G, R::Message>(header, |request| Ok(request))?;
                 let mut sum = 0;
                 while let Some(view) = dump.next()? {
-                    sum = add(sum, &view)?;
+                    sum = R::add(sum, &view)?;
                 }
                 Ok(sum)
             })?
