@@ -194,73 +194,79 @@ pub struct Metrics {
 impl Route {
     /// The route that a message tells of.
     pub fn from_view(view: &View<'_, NewRoute>) -> Result<Self, ParseError> {
+        let mut route = Self::default();
+        route.take(view)?;
+        Ok(route)
+    }
+
+    /// Becomes, from a new one, the route that a message tells of. What the message says is put where it is to lie: a route
+    /// that was made here would be moved, and until then held in registers, of which there are too few.
+    #[inline(never)]
+    fn take(&mut self, view: &View<'_, NewRoute>) -> Result<(), ParseError> {
         use wire::Route as Key;
         let header = &view.header;
         let family = header.family.get();
-        let mut route = Self {
-            family,
-            tos: header.tos,
-            table: header.table.get().0.into(),
-            protocol: header.protocol.get(),
-            scope: Some(header.scope.get()),
-            kind: header.kind.get(),
-            flags: header.flags.get(),
-            destination: prefix(family, None, header.dst_len),
-            ..Self::default()
-        };
+        self.family = family;
+        self.tos = header.tos;
+        self.table = header.table.get().0.into();
+        self.protocol = header.protocol.get();
+        self.scope = Some(header.scope.get());
+        self.kind = header.kind.get();
+        self.flags = header.flags.get();
+        self.destination = prefix(family, None, header.dst_len);
         let mut encapsulation = None;
         for attribute in view.attributes() {
             let attribute = attribute?;
-            if family == Family::MPLS && route.take_mpls(&attribute)? {
+            if family == Family::MPLS && self.take_mpls(&attribute)? {
                 // Labels, which are no addresses.
             } else if let Some(address) = attribute.read(Key::DST)? {
-                route.destination = IpNet::new(address, header.dst_len).ok();
+                self.destination = IpNet::new(address, header.dst_len).ok();
             } else if let Some(address) = attribute.read(Key::SRC)? {
                 if let Ok(source) = IpNet::new(address, header.src_len) {
-                    route.details_mut().source = Some(source);
+                    self.details_mut().source = Some(source);
                 }
             } else if let Some(table) = attribute.read(Key::TABLE)? {
-                route.table = table;
+                self.table = table;
             } else if let Some(address) = attribute.read(Key::GATEWAY)? {
-                route.gateway = Some(address);
+                self.gateway = Some(address);
             } else if let Some(via) = attribute.read(Key::VIA)? {
-                route.gateway = via.ip();
+                self.gateway = via.ip();
             } else if let Some(index) = attribute.read(Key::OIF)? {
-                route.interface = Some(index);
+                self.interface = Some(index);
             } else if let Some(index) = attribute.read(Key::IIF)? {
-                route.details_mut().input_interface = Some(index);
+                self.details_mut().input_interface = Some(index);
             } else if let Some(priority) = attribute.read(Key::PRIORITY)? {
-                route.priority = Some(priority);
+                self.priority = Some(priority);
             } else if let Some(address) = attribute.read(Key::PREFSRC)? {
-                route.preferred_source = Some(address);
+                self.preferred_source = Some(address);
             } else if let Some(hops) = attribute.read(Key::MULTIPATH)? {
-                route.next_hops = hops.map(|hop| NextHop::from_wire(&hop?)).collect::<Result<_, _>>()?;
+                self.next_hops = hops.map(|hop| NextHop::from_wire(&hop?)).collect::<Result<_, _>>()?;
             } else if let Some(id) = attribute.read(Key::NH_ID)? {
-                route.nexthop_id = Some(id);
+                self.nexthop_id = Some(id);
             } else if let Some(metrics) = attribute.read(Key::METRICS)? {
-                route.details_mut().metrics = Some(Metrics::from_wire(metrics)?);
+                self.details_mut().metrics = Some(Metrics::from_wire(metrics)?);
             } else if let Some(realms) = attribute.read(Key::FLOW)? {
-                route.details_mut().realms = Some(realms);
+                self.details_mut().realms = Some(realms);
             } else if let Some(preference) = attribute.read(Key::PREF)? {
-                route.preference = Some(preference);
+                self.preference = Some(preference);
             } else if let Some(info) = attribute.read(Key::CACHEINFO)? {
                 if info.expires.get() != 0 {
-                    route.details_mut().expires = Some(info.expires.get());
+                    self.details_mut().expires = Some(info.expires.get());
                 }
             } else if let Some(kind) = attribute.read(Key::ENCAP_TYPE)? {
                 encapsulation = Some(kind);
             } else if let Some(user) = attribute.read(Key::UID)? {
-                route.details_mut().user = Some(user);
+                self.details_mut().user = Some(user);
             } else if let Some(mark) = attribute.read(Key::MARK)? {
-                route.details_mut().mark = Some(mark);
+                self.details_mut().mark = Some(mark);
             }
         }
         if let Some(kind) = encapsulation
             && let Some(encapsulation) = Encapsulation::from_wire(&view.attributes(), kind)?
         {
-            route.details_mut().encapsulation = Some(encapsulation);
+            self.details_mut().encapsulation = Some(encapsulation);
         }
-        Ok(route)
+        Ok(())
     }
 }
 
@@ -423,6 +429,17 @@ impl Filter for RouteFilter {
 
     fn object(view: &View<'_, NewRoute>) -> Result<Route, ParseError> {
         Route::from_view(view)
+    }
+
+    /// Made where it is to lie: there may be a million.
+    #[inline]
+    fn objects(&self, view: &View<'_, NewRoute>, routes: &mut Vec<Route>) -> Result<(), ParseError> {
+        routes.extend(std::iter::once_with(Route::default));
+        let taken = routes.last_mut().map_or(Ok(()), |route| route.take(view));
+        if taken.is_err() {
+            routes.pop();
+        }
+        taken
     }
 }
 
