@@ -7,10 +7,10 @@
 //! ```
 //!
 //! It builds the programs in `benches/c` with `cc` and makes a namespace with 1,000,000 routes, 120,000 neighbours and 1,203
-//! links (`ROUTES`, `NEIGHBOURS` and `LINKS` say other numbers, `BATCH` how many routes are added). Every contestant is a
-//! program of its own that prints what it took, ours is this one again. They run in turn, and what counts is the ratio to
-//! the first in the same round: of the time on the clock, and of the time on the processor, which a machine that is busy
-//! with something else disturbs less.
+//! links (`ROUTES`, `NEIGHBOURS` and `LINKS` say other numbers, `BATCH` how many routes are added, `ROUNDS` how often). Every
+//! contestant is a program of its own that prints what it took, ours is this one again. They run in turn, and what counts is
+//! the ratio to the first in the same round: of the time on the clock, and of the time on the processor, which a machine that
+//! is busy with something else disturbs less.
 
 mod contest;
 mod contestant;
