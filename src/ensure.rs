@@ -62,7 +62,7 @@ pub trait Ensure: Subject {
     fn steps(&self, there: &Self) -> Vec<Step>;
 
     /// The flags of the request that a step is.
-    fn flags(step: Step) -> Flags {
+    fn flags(&self, step: Step) -> Flags {
         match step {
             Step::Add => Flags::CREATE | Flags::EXCL,
             Step::Change => Flags::CREATE | Flags::REPLACE,
@@ -131,7 +131,8 @@ impl<'n, T: Query, F: Filter<Object: Ensure>> Noun<'n, T, F> {
     }
 
     /// The same for many objects, with one look at what is there. It goes on in their order until one fails; those before
-    /// that are as they are to be. One that is wanted twice is added once.
+    /// that are as they are to be. One that is wanted twice is added once; of two that exclude each other the second changes what
+    /// the first made.
     pub fn ensure_all(self, objects: &'n [F::Object]) -> T::Outcome<'n, EnsureAll<'n, F::Object>> {
         self.transport.send(EnsureAll::new(objects, Some))
     }
@@ -158,11 +159,10 @@ impl<'o, O: Ensure, A> EnsureAll<'o, O, A> {
 
     /// Compares what is wanted with what is there.
     fn make_plan(&mut self) {
-        let mut places = HashMap::with_capacity(self.there.len());
+        let mut places = HashMap::<_, Places>::with_capacity(self.there.len());
         let mut families = HashMap::<_, Vec<_>>::new();
         for (place, there) in self.there.iter().enumerate() {
-            // Of several the first counts: it is the one that a change changes.
-            places.entry(there.key()).or_insert(place);
+            places.entry(there.key()).and_modify(|places| places.others.push(place)).or_insert(Places::new(place));
             if let Some(kin) = there.kin() {
                 families.entry(kin).or_default().push(place);
             }
@@ -171,16 +171,26 @@ impl<'o, O: Ensure, A> EnsureAll<'o, O, A> {
             let family = families.get(&wanted.kin()?)?;
             family.iter().copied().find(|place| self.there.get(*place).is_some_and(|there| wanted.is_like(there)))
         };
-        let mut planned = HashMap::new();
+        // What will be there by then, where that is another than what is there now, and where that was.
+        let mut planned = HashMap::<_, (&O, Option<usize>)>::new();
         for (number, wanted) in self.wanted.iter().enumerate() {
-            if let Some(other) = planned.insert(wanted.key(), wanted)
-                && wanted.steps(other).is_empty()
-            {
-                self.ensured.push(Ensured::Unchanged);
-                continue;
-            }
-            let place = places.get(&wanted.key()).copied().or_else(|| like(wanted));
-            let (steps, ensured) = match place.and_then(|place| self.there.get(place)) {
+            let key = wanted.key();
+            let before = planned.get(&key).copied();
+            let is_right = |place: &usize| {
+                before.is_none_or(|(_, taken)| taken != Some(*place))
+                    && self.there.get(*place).is_some_and(|there| wanted.steps(there).is_empty())
+            };
+            // Of several the one that is right counts, or else the first: it is the one that a change changes.
+            let place = match places.get(&key) {
+                Some(Places { first, others }) => others.iter().copied().find(is_right).or(Some(*first)),
+                None => like(wanted),
+            };
+            let there = match (place, before) {
+                (Some(place), _) if is_right(&place) => self.there.get(place),
+                (_, Some((other, _))) => Some(other),
+                (place, None) => place.and_then(|place| self.there.get(place)),
+            };
+            let (steps, ensured) = match there {
                 None => (wanted.steps_from_nothing(), Ensured::Added),
                 Some(there) => {
                     let steps = wanted.steps(there);
@@ -188,6 +198,9 @@ impl<'o, O: Ensure, A> EnsureAll<'o, O, A> {
                     (steps, ensured)
                 }
             };
+            if !steps.is_empty() {
+                planned.insert(key, (wanted, before.map_or(place, |(_, taken)| taken)));
+            }
             self.plan.extend(steps.into_iter().map(|step| (number, place, step)));
             self.ensured.push(ensured);
         }
@@ -197,6 +210,18 @@ impl<'o, O: Ensure, A> EnsureAll<'o, O, A> {
     fn at_hand(&self) -> Option<(&O, Option<&O>, Step)> {
         let (number, place, step) = *self.plan.front()?;
         Some((self.wanted.get(number)?, place.and_then(|place| self.there.get(place)), step))
+    }
+}
+
+/// Where objects with one key are: nearly always there is one.
+struct Places {
+    first: usize,
+    others: Vec<usize>,
+}
+
+impl Places {
+    fn new(first: usize) -> Self {
+        Self { first, others: Vec::new() }
     }
 }
 
@@ -213,7 +238,7 @@ impl<O: Ensure, A: Send> Request for EnsureAll<'_, O, A> {
     fn flags(&self) -> Flags {
         match (&self.look, self.at_hand()) {
             (Some(look), _) => look.flags(),
-            (None, at_hand) => at_hand.map_or(Flags::empty(), |(.., step)| O::flags(step)),
+            (None, at_hand) => at_hand.map_or(Flags::empty(), |(wanted, _, step)| wanted.flags(step)),
         }
     }
 
@@ -324,6 +349,35 @@ mod tests {
         is_added_once(Nexthop { id: Some(9), group: vec![1.into(), 2.into()], ..Nexthop::default() });
         is_added_once(FdbEntry { interface, link_address, flags: NeighbourFlags::MASTER, ..FdbEntry::default() });
         is_added_once(FdbEntry { interface, link_address, destination: gateway, ..FdbEntry::default() });
+    }
+
+    #[test]
+    fn what_is_wanted_twice_and_otherwise_is_changed_again() {
+        let route = |gateway: &str| Route {
+            destination: "198.51.100.0/24".parse().ok(),
+            gateway: gateway.parse().ok(),
+            ..Route::default()
+        };
+        let plan = |wanted: &[Route], there: &[Route]| {
+            let mut request = EnsureAll::new(wanted, Some);
+            request.there = there.to_vec();
+            request.make_plan();
+            (request.ensured, request.plan.len())
+        };
+        let [one, two] = [route("192.0.2.1"), route("192.0.2.2")];
+        let both = [one.clone(), two.clone()];
+        assert_eq!(plan(&both, &[two.clone()]), (vec![Ensured::Changed, Ensured::Changed], 2));
+        assert_eq!(plan(&both, &[one.clone()]), (vec![Ensured::Unchanged, Ensured::Changed], 1));
+        assert_eq!(plan(&both, &[]), (vec![Ensured::Added, Ensured::Changed], 2));
+        assert_eq!(plan(&[two.clone(), one.clone()], &both), (vec![Ensured::Unchanged; 2], 0));
+        let three = route("192.0.2.3");
+        assert_eq!(plan(&[three, two, one], &both), (vec![Ensured::Changed, Ensured::Unchanged, Ensured::Changed], 2));
+
+        let open = Address::new(7, "192.0.2.1/24".parse().unwrap());
+        let wanted = [open.clone(), Address { priority: Some(5), ..open }];
+        let mut request = EnsureAll::new(&wanted, Some);
+        request.make_plan();
+        assert_eq!(request.ensured, [Ensured::Added, Ensured::Changed]);
     }
 
     #[test]

@@ -38,7 +38,7 @@ use crate::bridge::fdb::{FdbEntry, FdbFilter};
 use crate::codec::payload::LinkAddress;
 use crate::codec::route::group::{Group, MessageKind};
 use crate::codec::route::{Family, PROTOCOL};
-use crate::codec::{EmitError, Envelope, ParseError, RawMessage, Tail};
+use crate::codec::{EmitError, Envelope, Flags, ParseError, RawMessage, Tail};
 use crate::ensure::Ensure;
 use crate::link::{Link, LinkFilter};
 use crate::neighbour::{Neighbour, NeighbourFilter};
@@ -126,8 +126,10 @@ enum Key {
     Address(<Address as Ensure>::Key),
     /// Of IPv6, those by different interfaces are several.
     Route(<Route as Ensure>::Key, Option<u32>),
+    /// Of IPv4, those by different next hops are.
+    RouteBy(<Route as Ensure>::Key, Option<u32>, Vec<(Option<IpAddr>, u32)>),
     Neighbour(<Neighbour as Ensure>::Key),
-    Fdb(u32, Option<LinkAddress>, Option<u16>, Option<IpAddr>),
+    Fdb(u32, Option<LinkAddress>, Option<u16>, Option<IpAddr>, [Option<u32>; 4]),
     Rule(Box<<Rule as Ensure>::Key>),
     Nexthop(Option<u32>),
 }
@@ -137,11 +139,27 @@ impl Object {
         match self {
             Self::Link(link) => Key::Link(link.index),
             Self::Address(address) => Key::Address(address.key()),
-            Self::Route(route) => Key::Route(route.key(), route.interface.filter(|_| route.family == Family::INET6)),
+            Self::Route(route) if route.family == Family::INET => {
+                let hops = route.next_hops.iter().map(|hop| (hop.gateway, hop.interface));
+                let own = (route.gateway, route.interface.unwrap_or_default());
+                Key::RouteBy(route.key(), route.nexthop_id, hops.chain([own]).collect())
+            }
+            Self::Route(_) => self.place(),
             Self::Neighbour(neighbour) => Key::Neighbour(neighbour.key()),
-            Self::Fdb(entry) => Key::Fdb(entry.interface, entry.link_address, entry.vlan, entry.destination),
+            Self::Fdb(entry) => {
+                let tunnel = [entry.port.map(u32::from), entry.vni, entry.source_vni, entry.via];
+                Key::Fdb(entry.interface, entry.link_address, entry.vlan, entry.destination, tunnel)
+            }
             Self::Rule(rule) => Key::Rule(Box::new(rule.key())),
             Self::Nexthop(nexthop) => Key::Nexthop(nexthop.id),
+        }
+    }
+
+    /// What tells apart those of which one takes the place of another.
+    fn place(&self) -> Key {
+        match self {
+            Self::Route(route) => Key::Route(route.key(), route.interface.filter(|_| route.family == Family::INET6)),
+            other => other.key(),
         }
     }
 }
@@ -226,8 +244,8 @@ fn failed(error: socket::Error) -> Error {
 /// What was heard.
 #[allow(clippy::large_enum_variant)] // it lives for a moment
 enum Heard {
-    /// Something that has changed.
-    Change(News),
+    /// Something that has changed; whether it takes the place of another.
+    Change { news: News, replaces: bool },
     /// Something that is listed.
     Object(News),
     /// Messages were lost.
@@ -292,9 +310,9 @@ impl<W> Monitor<W> {
     fn settle(&mut self, heard: Result<Heard, socket::Error>) -> Result<Option<News>, socket::Error> {
         match heard {
             Ok(Heard::Lost) => Ok(Some(self.lose())),
-            Ok(Heard::Change(news)) => {
+            Ok(Heard::Change { news, replaces }) => {
                 if let (Some(_), News::There(object) | News::Gone(object)) = (self.listing, &news) {
-                    self.changed.insert(object.key());
+                    self.changed.insert(if replaces { object.place() } else { object.key() });
                 }
                 if self.changed.len() > Self::MOST_CHANGES {
                     self.changed.clear();
@@ -303,7 +321,8 @@ impl<W> Monitor<W> {
                 Ok(Some(news))
             }
             Ok(Heard::Object(news)) => {
-                let told = matches!(&news, News::There(object) if self.changed.contains(&object.key()));
+                let told = matches!(&news, News::There(object)
+                    if self.changed.contains(&object.key()) || self.changed.contains(&object.place()));
                 Ok(Some(news).filter(|_| !told))
             }
             Ok(Heard::Nothing) => Ok(None),
@@ -350,7 +369,10 @@ impl<W> Monitor<W> {
 fn hear(event: &Event<'_>, topics: &[Topic]) -> Result<Heard, socket::Error> {
     Ok(match event {
         Event::Object(message) => read(message, topics)?.map_or(Heard::Nothing, Heard::Object),
-        Event::Change { message, .. } => read(message, topics)?.map_or(Heard::Nothing, Heard::Change),
+        Event::Change { message, .. } => {
+            let replaces = message.flags().contains(Flags::REPLACE);
+            read(message, topics)?.map_or(Heard::Nothing, |news| Heard::Change { news, replaces })
+        }
         Event::Listed { interrupted } => Heard::Listed(*interrupted),
         Event::Lost => Heard::Lost,
     })

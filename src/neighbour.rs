@@ -353,7 +353,7 @@ impl Ensure for Neighbour {
         List::new(NeighbourFilter { family, interface, proxy, ..NeighbourFilter::default() })
     }
 
-    fn flags(step: Step) -> Flags {
+    fn flags(&self, step: Step) -> Flags {
         match step {
             // What the look did not show, such as those that this host answers for, is then changed.
             Step::Add | Step::Change => Flags::CREATE | Flags::REPLACE,

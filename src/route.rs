@@ -54,7 +54,8 @@ pub struct Route {
     pub preferred_source: Option<IpAddr>,
     /// Several next hops instead of one.
     pub next_hops: Vec<NextHop>,
-    /// The nexthop object that it takes.
+    /// The nexthop object that it takes. The kernel tells of the next hops of that beside it; who asks for a route says the
+    /// object alone, and what is said of next hops is left out.
     pub nexthop_id: Option<u32>,
     /// How much the router that told of it is preferred (IPv6).
     pub preference: Option<RouterPreference>,

@@ -19,6 +19,11 @@ use crate::word::{group, ip_protocol, realm, table};
 
 pub use crate::codec::route::rule::{RuleAction, RuleFlags};
 
+/// The masks that newer kernels tell where none was said.
+const ALL_OF_A_PORT: u16 = 0xffff;
+const ALL_OF_A_DSCP: u8 = 0x3f;
+const ALL_OF_A_FLOW_LABEL: u32 = 0xf_ffff;
+
 /// A rule. What is none, it does not ask for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Rule {
@@ -58,8 +63,12 @@ pub struct Rule {
     pub ip_protocol: Option<u8>,
     /// Source ports.
     pub source_ports: Option<RangeInclusive<u16>>,
+    /// Which bits of a single source port count. Older kernels, 6.12 among them, do not know it.
+    pub source_port_mask: Option<u16>,
     /// Destination ports.
     pub destination_ports: Option<RangeInclusive<u16>>,
+    /// Which bits of a single destination port count; known to the same kernels.
+    pub destination_port_mask: Option<u16>,
     /// Ignore what the table says where the route's destination has this many bits or fewer.
     pub suppress_prefix_length: Option<u32>,
     /// Ignore what the table says where the route leaves by an interface of this group.
@@ -70,6 +79,8 @@ pub struct Rule {
     pub protocol: Option<RouteProtocol>,
     /// Differentiated services code point.
     pub dscp: Option<u8>,
+    /// Which of its six bits count. Older kernels, 6.12 among them, do not know it.
+    pub dscp_mask: Option<u8>,
     /// Flow label (IPv6).
     pub flow_label: Option<u32>,
     /// Which bits of the flow label count.
@@ -106,12 +117,15 @@ impl Rule {
             users: table.get(Key::UID_RANGE)?.map(|range| range.start.get()..=range.end.get()),
             ip_protocol: table.get(Key::IP_PROTO)?,
             source_ports: table.get(Key::SPORT_RANGE)?.map(ports),
+            source_port_mask: table.get(Key::SPORT_MASK)?,
             destination_ports: table.get(Key::DPORT_RANGE)?.map(ports),
+            destination_port_mask: table.get(Key::DPORT_MASK)?,
             suppress_prefix_length: table.get(Key::SUPPRESS_PREFIXLEN)?.and_then(|bits| u32::try_from(bits).ok()),
             suppress_interface_group: table.get(Key::SUPPRESS_IFGROUP)?.and_then(suppressor),
             realms: table.get(Key::FLOW)?,
             protocol: table.get(Key::PROTOCOL)?,
             dscp: table.get(Key::DSCP)?,
+            dscp_mask: table.get(Key::DSCP_MASK)?,
             flow_label: table.get(Key::FLOWLABEL)?,
             flow_label_mask: table.get(Key::FLOWLABEL_MASK)?,
         })
@@ -142,6 +156,9 @@ impl Rule {
             ports.as_ref().map(|ports| PortRange { start: (*ports.start()).into(), end: (*ports.end()).into() })
         };
         let (source_ports, destination_ports) = (ports(&self.source_ports), ports(&self.destination_ports));
+        // Older kernels, which refuse a mask, need none of all bits.
+        let port_mask = |mask: Option<u16>| mask.filter(|mask| *mask != ALL_OF_A_PORT);
+        let dscp_mask = self.dscp_mask.filter(|mask| *mask != ALL_OF_A_DSCP);
         let bits = self.suppress_prefix_length.map(|bits| i32::try_from(bits).unwrap_or(i32::MAX));
         M::emit(tail, envelope, header, |rule| {
             rule.put_some(Key::PRIORITY, self.priority)?
@@ -156,12 +173,15 @@ impl Rule {
                 .put_some(Key::UID_RANGE, users.as_ref().map(Into::into))?
                 .put_some(Key::IP_PROTO, self.ip_protocol)?
                 .put_some(Key::SPORT_RANGE, source_ports.as_ref().map(Into::into))?
+                .put_some(Key::SPORT_MASK, port_mask(self.source_port_mask))?
                 .put_some(Key::DPORT_RANGE, destination_ports.as_ref().map(Into::into))?
+                .put_some(Key::DPORT_MASK, port_mask(self.destination_port_mask))?
                 .put_some(Key::SUPPRESS_PREFIXLEN, bits)?
                 .put_some(Key::SUPPRESS_IFGROUP, self.suppress_interface_group)?
                 .put_some(Key::FLOW, self.realms)?
                 .put_some(Key::PROTOCOL, self.protocol)?
                 .put_some(Key::DSCP, self.dscp)?
+                .put_some(Key::DSCP_MASK, dscp_mask)?
                 .put_some(Key::FLOWLABEL, self.flow_label)?
                 .put_some(Key::FLOWLABEL_MASK, self.flow_label_mask)?;
             for (key, name) in [(Key::IIFNAME, self.input_interface), (Key::OIFNAME, self.output_interface)] {
@@ -205,12 +225,15 @@ impl Default for Rule {
             users: None,
             ip_protocol: None,
             source_ports: None,
+            source_port_mask: None,
             destination_ports: None,
+            destination_port_mask: None,
             suppress_prefix_length: None,
             suppress_interface_group: None,
             realms: None,
             protocol: None,
             dscp: None,
+            dscp_mask: None,
             flow_label: None,
             flow_label_mask: None,
         }
@@ -268,12 +291,15 @@ impl Show for Rule {
         entries.some("uid_start", &self.users.as_ref().map(|users| *users.start()));
         entries.some("uid_end", &self.users.as_ref().map(|users| *users.end()));
         entries.some("ipproto", &self.ip_protocol.map(ip_protocol));
-        for ([one, first, last], ports) in [
-            (["sport", "sport_start", "sport_end"], &self.source_ports),
-            (["dport", "dport_start", "dport_end"], &self.destination_ports),
+        for ([one, all, first, last], ports, mask) in [
+            (["sport", "sport_mask", "sport_start", "sport_end"], &self.source_ports, self.source_port_mask),
+            (["dport", "dport_mask", "dport_start", "dport_end"], &self.destination_ports, self.destination_port_mask),
         ] {
             match ports {
-                Some(ports) if ports.start() == ports.end() => entries.put(one, ports.start()),
+                Some(ports) if ports.start() == ports.end() => {
+                    entries.put(one, ports.start());
+                    entries.some(all, &mask.filter(|mask| *mask != ALL_OF_A_PORT).map(hex));
+                }
                 Some(ports) => {
                     entries.put(first, ports.start());
                     entries.put(last, ports.end());
@@ -282,6 +308,11 @@ impl Show for Rule {
             }
         }
         entries.some("tun_id", &self.tunnel_id);
+        entries.some("dscp", &self.dscp.map(|dscp| dscp.to_string()));
+        entries.some("dscp_mask", &self.dscp_mask.filter(|mask| *mask != ALL_OF_A_DSCP).map(hex));
+        entries.some("flowlabel", &self.flow_label.map(hex));
+        let mask = self.flow_label_mask.filter(|mask| *mask != ALL_OF_A_FLOW_LABEL);
+        entries.some("flowlabel_mask", &mask.map(hex));
         if self.table != 0 {
             entries.put("table", &table(self.table));
             entries.some("suppress_prefixlen", &self.suppress_prefix_length);
@@ -414,11 +445,18 @@ impl Ensure for Rule {
 
     fn key(&self) -> Self {
         let told = RuleFlags::PERMANENT | RuleFlags::UNRESOLVED | RuleFlags::IIF_DETACHED | RuleFlags::OIF_DETACHED;
+        let port_mask = |mask: Option<u16>, ports: &Option<RangeInclusive<u16>>| {
+            mask.or(ports.as_ref().filter(|ports| ports.start() == ports.end()).map(|_| ALL_OF_A_PORT))
+        };
         Self {
             family: self.family(),
             flags: self.flags - told,
             // Without a mask all bits count.
             mark_mask: self.mark_mask.or(self.mark.map(|_| u32::MAX)),
+            source_port_mask: port_mask(self.source_port_mask, &self.source_ports),
+            destination_port_mask: port_mask(self.destination_port_mask, &self.destination_ports),
+            dscp_mask: self.dscp_mask.or(self.dscp.map(|_| ALL_OF_A_DSCP)),
+            flow_label_mask: self.flow_label_mask.or(self.flow_label.map(|_| ALL_OF_A_FLOW_LABEL)),
             protocol: None,
             ..self.clone()
         }

@@ -615,3 +615,45 @@ fn a_vlan_that_is_ensured_is_on_its_parent() {
     assert!(nl.links().ensure(&other).unwrap_err().is_exists());
     assert_eq!(LinkKind::from(Vlan::default()).name(), Some("vlan"));
 }
+
+/// What is there is right as it is, each of several routes to one destination, too; and none takes the place of another.
+#[test]
+fn each_of_several_routes_to_one_destination_is_left_alone() {
+    let Some(lab) = Lab::new() else { return };
+    for (one, other) in [("v0", "v1"), ("v2", "v3")] {
+        lab.pair(one, other);
+    }
+    lab.batch(
+        "address add 192.0.2.1/24 dev v0
+         address add 203.0.113.1/24 dev v2
+         route add 10.0.0.0/8 via 192.0.2.9
+         route append 10.0.0.0/8 via 203.0.113.9
+         route append 10.0.0.0/8 via 192.0.2.10 dev v0",
+    );
+    lab.batch_of("-6", "route add fe80::/64 dev v2 metric 300\nroute append fe80::/64 dev v0 metric 300");
+    let show = || format!("{}{}", lab.ip("route"), lab.ip("-6 route show table all"));
+    let before = show();
+    assert!(before.matches("10.0.0.0/8").count() == 3 && before.matches("fe80::/64").count() >= 2, "{before}");
+    for mut nl in ways(&lab) {
+        let routes = nl.routes().list().unwrap();
+        for route in &routes {
+            assert_eq!(nl.routes().ensure(route).unwrap(), Ensured::Unchanged, "{route}");
+        }
+        assert_eq!(nl.routes().ensure_all(&routes).unwrap(), vec![Ensured::Unchanged; routes.len()]);
+        assert_eq!(show(), before);
+        // One more, which leaves the others alone; changed; and gone again.
+        let index = lab.index("v3");
+        let own = Route {
+            destination: "fe80::/64".parse().ok(),
+            interface: Some(index),
+            priority: Some(300),
+            ..Route::default()
+        };
+        assert_eq!(nl.routes().ensure(&own).unwrap(), Ensured::Added);
+        let other = Route { protocol: RouteProtocol::STATIC, ..own.clone() };
+        assert_eq!(nl.routes().ensure(&other).unwrap(), Ensured::Changed);
+        assert_eq!(nl.routes().ensure(&other).unwrap(), Ensured::Unchanged);
+        nl.routes().delete(&other).unwrap();
+        assert_eq!(show(), before);
+    }
+}

@@ -253,3 +253,35 @@ fn groups_of_ones_own_are_joined_besides() {
     let alone = Options { groups, ..Options::default() };
     assert_eq!(lab.namespace.run(|| Events::open(&PROTOCOL, &alone)).unwrap().groups().unwrap().len(), 2);
 }
+
+#[test]
+fn a_route_beside_another_to_the_same_destination_is_told_though_that_came_during_the_listing() {
+    let Some(lab) = Lab::new() else { return };
+    lab.pair("v0", "v1");
+    lab.batch(
+        "address add 192.0.2.1/24 dev v0
+         route add 10.0.0.0/8 via 192.0.2.2
+         route add 10.9.0.0/16 via 192.0.2.2",
+    );
+    let mut monitor = Monitor::open_in(&lab.namespace, &[Topic::Routes]).unwrap();
+    monitor.set_timeout(Some(LONG));
+    // What is told before the listing was asked for, and what comes between.
+    lab.ip("route append 10.0.0.0/8 via 192.0.2.3");
+    lab.ip("route replace 10.9.0.0/16 via 192.0.2.4");
+    let mut told = Vec::new();
+    loop {
+        match monitor.next().unwrap().unwrap() {
+            News::Listed => break,
+            News::There(Object::Route(route)) => {
+                told.push(format!("{} {:?}", route.destination.unwrap(), route.gateway))
+            }
+            _ => {}
+        }
+    }
+    told.retain(|route| route.starts_with("10."));
+    told.sort();
+    told.dedup();
+    let wanted =
+        ["10.0.0.0/8 Some(192.0.2.2)", "10.0.0.0/8 Some(192.0.2.3)", "10.9.0.0/16 Some(192.0.2.4)"].map(String::from);
+    assert_eq!(told, wanted);
+}

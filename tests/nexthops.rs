@@ -4,14 +4,14 @@ mod lab;
 
 use lab::twins::{Way, beside, carry_out};
 use lab::{Lab, add_a_thousand, assert_same, objects, skip};
-use nlwire::Errno;
 use nlwire::codec::route::nexthop::{GroupEntry, Header, NewNexthop, Nexthop as Key, OperationFlags};
 use nlwire::codec::{Envelope, Flags, Message, RawMessage, Tail};
 use nlwire::nexthop::{
     GroupMember, Nexthop, NexthopBucket, NexthopBucketFilter, NexthopFilter, NexthopFlags, Resilient, Sharing,
 };
 use nlwire::route::encapsulation::Mpls;
-use nlwire::route::{Encapsulation, RouteProtocol};
+use nlwire::route::{Encapsulation, Route, RouteProtocol};
+use nlwire::{Ensured, Errno};
 use serde_json::Value;
 
 const NEXTHOPS: &str = "
@@ -363,4 +363,58 @@ fn a_thousand_nexthops_of_which_a_third_are_there_have_each_their_outcome() {
     assert_eq!(outcomes.failed().len(), 333);
     assert!(outcomes.failed().iter().all(|(ticket, error)| ticket.number() % 3 == 2 && error.is_not_found()));
     assert_eq!(nl.nexthops().list().unwrap().len(), before);
+}
+
+#[test]
+fn a_listed_route_with_a_nexthop_object_is_deleted_added_replaced_and_right_as_it_is() {
+    let Some(lab) = network() else { return };
+    for route in [
+        "-6 nexthop add id 20 dev v1",
+        "-6 nexthop add id 21 blackhole",
+        "route add 10.1.0.0/16 nhid 1",
+        "route add 10.2.0.0/16 nhid 10 protocol bgp metric 7",
+        "route add 10.3.0.0/16 nhid 6",
+        "-6 route add 2001:db8:1::/48 nhid 3",
+        "-6 route add 2001:db8:2::/48 nhid 20",
+        "-6 route add 2001:db8:3::/48 nhid 21",
+    ] {
+        lab.ip(route);
+    }
+    let show = || format!("{}{}", lab.ip("route"), lab.ip("-6 route"));
+    let before = show();
+    let mut nl = lab.netlink();
+    let mut routes = nl.routes().list().unwrap();
+    routes.retain(|route| route.nexthop_id.is_some());
+    assert_eq!(routes.len(), 6, "{before}");
+    assert!(
+        routes.iter().any(|route| route.next_hops.len() == 2) && routes.iter().any(|route| route.gateway.is_some())
+    );
+    for route in &routes {
+        assert_eq!(nl.routes().ensure(route).unwrap(), Ensured::Unchanged, "{route}");
+        nl.routes().replace(route).unwrap();
+        assert_eq!(nl.routes().ensure(route).unwrap(), Ensured::Unchanged, "{route}");
+        nl.routes().delete(route).unwrap();
+        assert!(!show().contains(&route.destination.unwrap().to_string()), "{}", show());
+        nl.routes().add(route).unwrap();
+        // As one would ask for it.
+        let asked = Route {
+            destination: route.destination,
+            nexthop_id: route.nexthop_id,
+            protocol: route.protocol,
+            priority: route.priority,
+            ..Route::default()
+        };
+        assert_eq!(nl.routes().ensure(&asked).unwrap(), Ensured::Unchanged, "{route}");
+        let other =
+            Route { nexthop_id: Some(if route.destination.unwrap().addr().is_ipv4() { 2 } else { 20 }), ..asked };
+        let wanted = if route.nexthop_id == other.nexthop_id { Ensured::Unchanged } else { Ensured::Changed };
+        assert_eq!(nl.routes().ensure(&other).unwrap(), wanted, "{route}");
+        assert_eq!(nl.routes().ensure(route).unwrap(), wanted, "{route}");
+    }
+    let sorted = |text: String| {
+        let mut lines: Vec<String> = text.lines().map(Into::into).collect();
+        lines.sort();
+        lines
+    };
+    assert_eq!(sorted(show()), sorted(before));
 }

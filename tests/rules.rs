@@ -3,6 +3,7 @@
 mod lab;
 
 use lab::{Lab, assert_same, objects, skip};
+use nlwire::Ensured;
 use nlwire::codec::Flags;
 use nlwire::codec::route::Family;
 use nlwire::codec::route::rule::{Header, NewRule, Rule as Key};
@@ -152,6 +153,47 @@ fn a_code_point_and_a_flow_label_are_told() {
     assert_eq!((rules[0].dscp, rules[0].tos), (Some(42), 0));
     assert_eq!((rules[1].flow_label, rules[1].flow_label_mask), (Some(0x12340), Some(0xffff0)));
     assert_eq!(rules.len(), 3);
+}
+
+#[test]
+fn a_rule_by_masks_is_listed_with_them_deleted_by_them_and_the_same_when_it_is_added_again() {
+    let Some(lab) = Lab::new() else { return };
+    let mut nl = lab.netlink();
+    let rule = |priority| Rule { family: Family::INET, priority: Some(priority), table: 77, ..Rule::default() };
+    let rules = [
+        Rule { source_ports: Some(0x50..=0x50), source_port_mask: Some(0xff), ..rule(5) },
+        Rule { destination_ports: Some(0x1000..=0x1000), destination_port_mask: Some(0xf000), ..rule(6) },
+        Rule { dscp: Some(5), dscp_mask: Some(7), ..rule(7) },
+    ];
+    for wanted in &rules {
+        if let Err(error) = nl.rules().add(wanted) {
+            return skip(&format!("this kernel lacks a mask: {error}"));
+        }
+        let filter = RuleFilter { priority: wanted.priority, ..RuleFilter::default() };
+        let [listed] = <[Rule; 1]>::try_from(nl.rules().filter(filter.clone()).list().unwrap()).unwrap();
+        if (listed.source_port_mask, listed.destination_port_mask, listed.dscp_mask) == (None, None, None) {
+            return skip("this kernel takes masks that it does not know, and forgets them");
+        }
+        assert_eq!(nl.rules().ensure(wanted).unwrap(), Ensured::Unchanged, "{listed:?}");
+        // The same without the mask is another, also where the kernel refuses to have both at one place.
+        let exact = Rule { source_port_mask: None, destination_port_mask: None, dscp_mask: None, ..wanted.clone() };
+        match nl.rules().ensure(&exact) {
+            Ok(ensured) => {
+                assert_eq!(ensured, Ensured::Added);
+                assert_eq!(nl.rules().ensure(&exact).unwrap(), Ensured::Unchanged);
+                nl.rules().delete(&exact).unwrap();
+            }
+            Err(error) => assert!(error.is_exists(), "{error}"),
+        }
+        assert_eq!(nl.rules().filter(filter.clone()).list().unwrap(), [listed.clone()]);
+        nl.rules().delete(&listed).unwrap();
+        assert_eq!(nl.rules().filter(filter.clone()).list().unwrap(), []);
+        nl.rules().add(&listed).unwrap();
+        assert_eq!(nl.rules().filter(filter).list().unwrap(), [listed.clone()]);
+        let shown = serde_json::to_value(&listed).unwrap();
+        let masks = ["sport_mask", "dport_mask", "dscp_mask"].map(|key| shown[key].as_str());
+        assert_eq!(masks.iter().flatten().count(), 1, "{shown}");
+    }
 }
 
 #[test]

@@ -532,7 +532,7 @@ impl Ensure for FdbEntry {
         List::new(FdbFilter { interface, ..FdbFilter::default() })
     }
 
-    fn flags(step: Step) -> Flags {
+    fn flags(&self, step: Step) -> Flags {
         match step {
             // Beside the other destinations of an address.
             Step::Add => Flags::CREATE | Flags::APPEND,

@@ -259,7 +259,7 @@ impl Ensure for Link {
         }
     }
 
-    fn flags(step: Step) -> Flags {
+    fn flags(&self, step: Step) -> Flags {
         match step {
             Step::Add => Flags::CREATE | Flags::EXCL,
             Step::Change | Step::Delete => Flags::empty(),

@@ -4,7 +4,7 @@ use std::fmt;
 
 use ipnet::IpNet;
 
-use super::{Encapsulation, Metrics, NextHop, Route, RouteDetails, RouteFilter, RouteType, Routes, mpls};
+use super::{Encapsulation, Metrics, NextHop, Route, RouteDetails, RouteFilter, RouteFlags, RouteType, Routes, mpls};
 use crate::codec::route::route::{self as wire, DelRoute, Header, NewRoute, NextHopHeader, Table, Via};
 use crate::codec::route::{Family, Scope};
 use crate::codec::{Emit, EmitError, Emitted, Envelope, Flags, Message, Tail};
@@ -75,18 +75,21 @@ impl Route {
         tail: &mut Tail<'_>,
         envelope: Envelope,
     ) -> Result<(), EmitError> {
-        self.emit_with::<M>(self.scope.unwrap_or_else(|| self.usual_scope()), tail, envelope)
+        self.emit_with::<M>(self.scope.unwrap_or_else(|| self.usual_scope()), self.kind, tail, envelope)
     }
 
     fn emit_deletion(&self, tail: &mut Tail<'_>, envelope: Envelope) -> Result<(), EmitError> {
         // This is the scope that stands for any, but for MPLS, which has only one.
         let any = if self.family() == Family::MPLS { Scope::UNIVERSE } else { Scope::NOWHERE };
-        self.emit_with::<DelRoute>(self.scope.unwrap_or(any), tail, envelope)
+        // Of a route that takes a blackhole for its nexthop object the kernel says another type than it looks for.
+        let kind = if self.nexthop_id.is_some() { RouteType::UNSPEC } else { self.kind };
+        self.emit_with::<DelRoute>(self.scope.unwrap_or(any), kind, tail, envelope)
     }
 
     fn emit_with<M: Message<Header = Header, Attributes = wire::Route>>(
         &self,
         scope: Scope,
+        kind: RouteType,
         tail: &mut Tail<'_>,
         envelope: Envelope,
     ) -> Result<(), EmitError> {
@@ -97,6 +100,9 @@ impl Route {
         let labelled = details.filter(|_| family == Family::MPLS);
         // MPLS has only one table, and knows no attribute for others.
         let table = Some(self.table).filter(|table| labelled.is_none() || *table != u32::from(Table::MAIN.0));
+        // The kernel tells of the next hops of a nexthop object, and refuses to be told of them.
+        let own_hops = self.nexthop_id.is_none();
+        let flags = if own_hops { self.flags & Self::ONLINK } else { RouteFlags::empty() };
         let header = Header {
             family: family.into(),
             dst_len: self.destination.map_or(labelled.map_or(0, |_| mpls::LABEL_BITS), |prefix| prefix.prefix_len()),
@@ -105,8 +111,8 @@ impl Route {
             table: u8::try_from(self.table).map_or(Table::UNSPEC, Table).into(),
             protocol: self.protocol.into(),
             scope: scope.into(),
-            kind: self.kind.into(),
-            flags: (self.flags & Self::ONLINK).into(),
+            kind: kind.into(),
+            flags: flags.into(),
         };
         M::emit(tail, envelope, header, |route| {
             // A prefix of no bits goes without its address, as the kernel has it.
@@ -117,16 +123,16 @@ impl Route {
                 .put_some(Key::TABLE, table)?
                 .put_some(Key::PRIORITY, self.priority)?
                 .put_some(Key::PREFSRC, self.preferred_source)?
-                .put_some(Key::OIF, self.interface)?
+                .put_some(Key::OIF, self.interface.filter(|_| own_hops))?
                 .put_some(Key::NH_ID, self.nexthop_id)?
                 .put_some(Key::PREF, self.preference)?;
-            put_gateway(route, family, self.gateway)?;
+            put_gateway(route, family, self.gateway.filter(|_| own_hops))?;
             if let Some(details) = details {
                 route
                     .put_some(Key::IIF, details.input_interface)?
                     .put_some(Key::FLOW, details.realms)?
                     .put_some(Key::EXPIRES, details.expires.and_then(|ticks| u32::try_from(ticks / 100).ok()))?;
-                put_encapsulation(route, details.encapsulation.as_ref())?;
+                put_encapsulation(route, details.encapsulation.as_ref().filter(|_| own_hops))?;
                 if let Some(metrics) = &details.metrics {
                     route.nest(Key::METRICS, |nest| metrics.emit(nest))?;
                 }
@@ -138,7 +144,7 @@ impl Route {
                 mpls::put_hop(route, &details.new_labels, details.link_address.as_ref())?
                     .put_some(Key::TTL_PROPAGATE, details.ttl_propagate.map(u8::from))?;
             }
-            if !self.next_hops.is_empty() {
+            if own_hops && !self.next_hops.is_empty() {
                 route.next_hops(|hops| {
                     for hop in &self.next_hops {
                         hops.put(hop.header(), |attributes| hop.emit(family, attributes))?;
@@ -294,7 +300,7 @@ impl Subject for Route {
         if self.next_hops.iter().any(|hop| hop.weight > 256) {
             return Err("a next hop has a weight of at most 256");
         }
-        if !self.next_hops.is_empty() && (self.gateway.is_some() || self.nexthop_id.is_some()) {
+        if !self.next_hops.is_empty() && self.gateway.is_some() && self.nexthop_id.is_none() {
             return Err("a route has one next hop, or several, or a nexthop object");
         }
         if self.family() == Family::MPLS {
@@ -318,11 +324,12 @@ impl Subject for Route {
     }
 }
 
-/// A route is the same as one to the same destination, or from the same label, in the same table with the same type of service and priority. Its
-/// interface, scope, preferred source and preference are right as they are where it does not say them; all else must be as it
-/// says, and not be there where it does not.
+/// A route is the same as one to the same destination, or from the same label, in the same table with the same type of service
+/// and priority; to what each link has of its own (link-local and multicast addresses of IPv6), also by the same interface. Of
+/// several such the one that is as it says counts, or else the first. Its interface, scope, preferred source and preference are
+/// right as they are where it does not say them; all else must be as it says, and not be there where it does not.
 impl Ensure for Route {
-    type Key = (Family, u32, Option<IpNet>, Option<u32>, u8, u32);
+    type Key = (Family, u32, Option<IpNet>, Option<u32>, u8, u32, Option<u32>);
     type Look = List<RouteFilter>;
 
     fn key(&self) -> Self::Key {
@@ -331,7 +338,8 @@ impl Ensure for Route {
         let usual = if family == Family::INET6 { 1024 } else { 0 };
         let priority = self.priority.filter(|priority| *priority != 0).unwrap_or(usual);
         let destination = self.destination.map(|prefix| prefix.trunc());
-        (family, self.table, destination, self.label(), self.tos, priority)
+        let link = self.interface.filter(|_| self.is_of_a_link());
+        (family, self.table, destination, self.label(), self.tos, priority, link)
     }
 
     fn look(wanted: &[Self]) -> Self::Look {
@@ -345,19 +353,32 @@ impl Ensure for Route {
     }
 
     fn steps(&self, there: &Self) -> Vec<Step> {
-        let holds = self.kind == there.kind
+        // A route that takes a blackhole for its nexthop object is told as one.
+        let kind = self.kind == there.kind || self.nexthop_id.is_some() && there.kind == RouteType::BLACKHOLE;
+        let holds = kind
             && self.protocol == there.protocol
-            && self.gateway == there.gateway
             && self.nexthop_id == there.nexthop_id
-            && unless_open(&self.interface, &there.interface)
+            && (self.nexthop_id.is_some() || self.hops_hold(there))
             && unless_open(&self.scope, &there.scope)
             && unless_open(&self.preferred_source, &there.preferred_source)
             && unless_open(&self.preference, &there.preference)
-            && self.flags & Self::ONLINK == there.flags & Self::ONLINK
-            && self.next_hops.len() == there.next_hops.len()
-            && self.next_hops.iter().zip(&there.next_hops).all(|(wanted, there)| wanted.holds(there))
             && self.details.as_deref().cloned().unwrap_or_default().holds(there.details.as_deref());
-        if holds { Vec::new() } else { vec![Step::Change] }
+        match holds {
+            true => Vec::new(),
+            // The kernel would take the place of that by another interface.
+            false if self.is_of_a_link() => vec![Step::Delete, Step::Add],
+            false => vec![Step::Change],
+        }
+    }
+
+    fn flags(&self, step: Step) -> Flags {
+        match step {
+            // There may be one by another interface.
+            Step::Add if self.is_of_a_link() => Flags::CREATE,
+            Step::Add => Flags::CREATE | Flags::EXCL,
+            Step::Change => Flags::CREATE | Flags::REPLACE,
+            Step::Delete => Flags::empty(),
+        }
     }
 
     fn write_wanted(&self, tail: &mut Tail<'_>, envelope: Envelope) -> Result<(), EmitError> {
@@ -366,6 +387,31 @@ impl Ensure for Route {
 
     fn write_deletion(&self, tail: &mut Tail<'_>, envelope: Envelope) -> Result<(), EmitError> {
         self.emit_deletion(tail, envelope)
+    }
+}
+
+impl Route {
+    /// Whether it leads to what each link has of its own.
+    fn is_of_a_link(&self) -> bool {
+        match self.destination {
+            Some(IpNet::V6(prefix)) if self.gateway.is_none() => {
+                let address = prefix.addr();
+                prefix.prefix_len() >= 8 && address.is_multicast()
+                    || prefix.prefix_len() >= 10 && address.is_unicast_link_local()
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether the next hops that are there are as this says.
+    fn hops_hold(&self, there: &Self) -> bool {
+        let encapsulation = |route: &Self| route.details.as_deref().and_then(|it| it.encapsulation.clone());
+        self.gateway == there.gateway
+            && unless_open(&self.interface, &there.interface)
+            && self.flags & Self::ONLINK == there.flags & Self::ONLINK
+            && self.next_hops.len() == there.next_hops.len()
+            && self.next_hops.iter().zip(&there.next_hops).all(|(wanted, there)| wanted.holds(there))
+            && Encapsulation::hold(encapsulation(self).as_ref(), encapsulation(there).as_ref())
     }
 }
 
@@ -391,7 +437,6 @@ impl RouteDetails {
         self.source == there.source
             && self.metrics.clone().unwrap_or_default() == there.metrics.unwrap_or_default()
             && self.realms == there.realms
-            && Encapsulation::hold(self.encapsulation.as_ref(), there.encapsulation.as_ref())
             && self.expires.is_some() == there.expires.is_some()
             && self.new_labels == there.new_labels
             && self.link_address == there.link_address
