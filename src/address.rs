@@ -10,7 +10,7 @@ use ipnet::IpNet;
 use crate::codec::route::address::{self as wire, CacheInfo, DelAddress, GetAddress, Header, NewAddress};
 use crate::codec::route::{Family, Scope};
 use crate::codec::{EmitError, Envelope, Flags, Message, ParseError, Tail, View};
-use crate::ensure::{Ensure, Step};
+use crate::ensure::{Ensure, Step, unless_open};
 use crate::name::{InterfaceName, text};
 use crate::noun::{Change, Filter, List, Noun, Subject};
 use crate::shown::{Entries, Show, Shown, serialize};
@@ -34,8 +34,8 @@ pub struct Address {
     pub anycast: Option<IpAddr>,
     /// A name for the address (IPv4).
     pub label: Option<String>,
-    /// How far it reaches.
-    pub scope: Scope,
+    /// How far it reaches. None, in an address to add, is as `ip` has it: this host for those of 127.0.0.0/8, else all.
+    pub scope: Option<Scope>,
     /// Flags.
     pub flags: AddressFlags,
     /// Seconds until new connections use another; none is never.
@@ -65,7 +65,7 @@ impl Address {
         let header = &view.header;
         let mut address = Self {
             interface: header.index.get(),
-            scope: header.scope.get(),
+            scope: Some(header.scope.get()),
             flags: AddressFlags::of_header(header.flags),
             ..Self::default()
         };
@@ -113,7 +113,7 @@ impl Address {
         let header = Header {
             family: self.family().into(),
             prefix_len: self.local.map(|local| local.prefix_len()).unwrap_or_default(),
-            scope: self.scope.into(),
+            scope: self.scope.unwrap_or_else(|| self.usual_scope()).into(),
             index: self.interface.into(),
             ..Header::default()
         };
@@ -136,6 +136,13 @@ impl Address {
                 .put_some(Key::RT_PRIORITY, self.priority)?
                 .put_some(Key::PROTO, self.protocol)
         })
+    }
+
+    fn usual_scope(&self) -> Scope {
+        match self.local {
+            Some(IpNet::V4(local)) if local.addr().is_loopback() => Scope::HOST,
+            _ => Scope::UNIVERSE,
+        }
     }
 
     fn family(&self) -> Family {
@@ -187,7 +194,7 @@ impl Show for Address {
         entries.some("metric", &self.priority);
         entries.some("broadcast", &self.broadcast);
         entries.some("anycast", &self.anycast);
-        entries.put("scope", &self.scope);
+        entries.some("scope", &self.scope);
         for (flag, word) in FLAGS.iter().filter(|(flag, _)| self.flags.contains(*flag)) {
             let temporary = six && *flag == AddressFlags::SECONDARY;
             entries.put(if temporary { "temporary" } else { word }, &true);
@@ -318,7 +325,7 @@ impl Ensure for Address {
         let v4 = self.family() == Family::INET;
         let fixed = (self.label.is_none() || self.label == there.label)
             && (self.broadcast.is_none() || self.broadcast == there.broadcast)
-            && (!v4 || self.scope == there.scope);
+            && (!v4 || unless_open(&self.scope, &there.scope));
         let lasts = |wanted: Option<u32>, there: Option<u32>| match (wanted, there) {
             (None, None) => true,
             // Whoever says how long it is to last says so from now on.

@@ -22,6 +22,7 @@ mod xdp;
 
 use std::fmt;
 use std::net::Ipv6Addr;
+use std::os::fd::{AsFd, AsRawFd};
 
 use crate::codec::payload::{LinkAddress, Str};
 use crate::codec::route::Family;
@@ -310,16 +311,16 @@ impl Link {
             self.name.write(Key::IFNAME, link)?;
         }
         Settings::write(self, link, now)?;
-        match self.namespace {
+        match &self.namespace {
             None => {}
-            Some(LinkNamespace::Descriptor(descriptor)) => {
-                link.put(Key::NET_NS_FD, descriptor.cast_unsigned())?;
+            Some(LinkNamespace::Open(namespace)) => {
+                link.put(Key::NET_NS_FD, namespace.as_fd().as_raw_fd().cast_unsigned())?;
             }
             Some(LinkNamespace::Process(process)) => {
-                link.put(Key::NET_NS_PID, process)?;
+                link.put(Key::NET_NS_PID, *process)?;
             }
             Some(LinkNamespace::Id(id)) => {
-                link.put(Key::IF_NETNSID, id)?;
+                link.put(Key::IF_NETNSID, *id)?;
             }
         }
         if self.kind != LinkKind::None || self.port != LinkPort::None {
@@ -376,7 +377,7 @@ impl Link {
         difference.proto_down_reasons =
             self.proto_down_reasons.clone().filter(|reasons| !reasons.hold(there.proto_down_reasons.as_ref()));
         difference.virtual_functions = VirtualFunction::differences(&self.virtual_functions, &there.virtual_functions);
-        difference.namespace = self.namespace;
+        difference.namespace = self.namespace.clone();
         difference.kind = self.kind.difference(&there.kind);
         difference.port = self.port.difference(&there.port);
         let (mut wanted, mut actual) = (self.clone(), there.clone());
@@ -398,9 +399,6 @@ impl Link {
         }
         if self.alias.as_deref().is_some_and(|alias| alias.len() > 255 || alias.contains('\0')) {
             return Err("the alias of a link has at most 255 bytes, none of them NUL");
-        }
-        if matches!(self.namespace, Some(LinkNamespace::Descriptor(descriptor)) if descriptor < 0) {
-            return Err("the descriptor of a namespace is not negative");
         }
         self.virtual_functions.iter().try_for_each(VirtualFunction::check)
     }

@@ -30,7 +30,7 @@ use crate::Errno;
 use std::collections::{HashSet, VecDeque};
 use std::fmt;
 use std::net::IpAddr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::Error;
 use crate::address::{Address, AddressFilter};
@@ -117,6 +117,8 @@ pub struct Monitor<W = socket::Blocking> {
     changed: HashSet<Key>,
     /// More has than is kept in mind.
     overflowed: bool,
+    /// How long to wait for what is of interest.
+    timeout: Option<Duration>,
 }
 
 /// What tells objects apart.
@@ -183,8 +185,9 @@ impl Monitor {
 
     /// Waits for what happens next; none where it was cancelled. An error of a single object does not end it.
     pub fn next(&mut self) -> Result<Option<News>, Error> {
+        let deadline = self.deadline();
         loop {
-            self.ask().map_err(failed)?;
+            self.go_on(deadline)?;
             let told = match self.events.next() {
                 Ok(None) => return Ok(None),
                 Ok(Some(event)) => hear(&event, &self.topics),
@@ -218,8 +221,9 @@ impl Monitor<socket::tokio::Tokio> {
 
     /// Waits for what happens next. It may be dropped while it does.
     pub async fn next(&mut self) -> Result<News, Error> {
+        let deadline = self.deadline();
         loop {
-            self.ask().map_err(failed)?;
+            self.go_on(deadline)?;
             let told = match self.events.next().await {
                 Ok(event) => hear(&event, &self.topics),
                 Err(error) => Err(error),
@@ -273,14 +277,32 @@ impl<W> Monitor<W> {
             listed: false,
             changed: HashSet::new(),
             overflowed: false,
+            timeout: None,
         };
         monitor.list_all();
         Ok(monitor)
     }
 
-    /// How long to wait for what happens next; none is for ever.
+    /// How long to wait for what happens next; none is for ever. Where it is over, [`next`](Self::next) gives an error, and
+    /// may be called again.
     pub fn set_timeout(&mut self, timeout: Option<Duration>) {
-        self.events.set_timeout(timeout);
+        self.timeout = timeout;
+    }
+
+    /// When what happens next must have happened.
+    fn deadline(&self) -> Option<Instant> {
+        self.timeout.and_then(|timeout| Instant::now().checked_add(timeout))
+    }
+
+    /// Asks for what comes next of what there is, and lets the socket wait for no longer than until then: what is of no
+    /// interest does not stretch it.
+    fn go_on(&mut self, deadline: Option<Instant>) -> Result<(), Error> {
+        let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+        if left == Some(Duration::ZERO) && self.timeout != left {
+            return Err(failed(socket::Error::TimedOut));
+        }
+        self.events.set_timeout(left);
+        self.ask().map_err(failed)
     }
 
     /// The socket.

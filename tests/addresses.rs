@@ -5,6 +5,7 @@ mod lab;
 use std::net::IpAddr;
 
 use lab::{Lab, assert_same, objects, skip};
+use nlwire::Ensured;
 use nlwire::Netlink;
 use nlwire::address::{Address, AddressFilter, AddressFlags, AddressProtocol};
 use nlwire::codec::Flags;
@@ -195,4 +196,24 @@ fn a_stream_of_addresses_is_their_list() {
         }
         assert_eq!(locals, list.iter().map(|address| address.local).collect::<Vec<_>>());
     }
+}
+
+#[test]
+fn an_address_of_this_host_alone_has_the_scope_that_ip_gives_it_where_none_is_said() {
+    let Some(lab) = Lab::new() else { return };
+    lab.ip("link set lo up");
+    let mut nl = lab.netlink();
+    let address = |text: &str| Address::new(1, text.parse().unwrap());
+    assert_eq!(nl.addresses().ensure(&address("127.0.0.1/8")).unwrap(), Ensured::Unchanged);
+    lab.ip("address add 127.0.0.8/8 dev lo");
+    nl.addresses().add(&address("127.0.0.9/8")).unwrap();
+    lab.ip("address add 192.0.2.8/32 dev lo");
+    nl.addresses().add(&address("192.0.2.9/32")).unwrap();
+    let listed = listed(&lab, "-4");
+    let scope = |local: &str| {
+        let (_, found) = listed.iter().find(|(_, address)| address["local"] == local).unwrap();
+        found["scope"].clone()
+    };
+    assert_eq!(scope("127.0.0.9"), "host");
+    assert_eq!((scope("127.0.0.9"), scope("192.0.2.9")), (scope("127.0.0.8"), scope("192.0.2.8")));
 }

@@ -391,7 +391,7 @@ fn an_address_is_ensured() {
     assert!(lab.ip(show).contains("brd 192.0.2.255"), "{}", lab.ip(show));
     assert_eq!(lab.netlink().addresses().ensure(&v4).unwrap(), Ensured::Unchanged);
 
-    let link = Address { scope: Scope::LINK, ..address("198.51.100.77/24") };
+    let link = Address { scope: Some(Scope::LINK), ..address("198.51.100.77/24") };
     lab.ip("address add 198.51.100.77/24 scope global dev v0");
     assert_eq!(lab.netlink().addresses().ensure(&link).unwrap(), Ensured::Changed);
     assert_eq!(lab.netlink().addresses().ensure(&link).unwrap(), Ensured::Unchanged);

@@ -9,6 +9,7 @@ use lab::{Lab, objects};
 use nlwire::codec::route::PROTOCOL;
 use nlwire::codec::route::group::Group;
 use nlwire::monitor::{Monitor, News, Object, Topic};
+use nlwire::neighbour::Neighbour;
 use nlwire::socket::{Events, Options};
 
 const LONG: Duration = Duration::from_secs(20);
@@ -284,4 +285,33 @@ fn a_route_beside_another_to_the_same_destination_is_told_though_that_came_durin
     let wanted =
         ["10.0.0.0/8 Some(192.0.2.2)", "10.0.0.0/8 Some(192.0.2.3)", "10.9.0.0/16 Some(192.0.2.4)"].map(String::from);
     assert_eq!(told, wanted);
+}
+
+#[test]
+fn what_is_of_no_interest_does_not_stretch_the_waiting() {
+    let Some(lab) = Lab::new() else { return };
+    lab.pair("v0", "v1");
+    let mut monitor = Monitor::open_in(&lab.namespace, &[Topic::Fdb]).unwrap();
+    monitor.set_timeout(Some(LONG));
+    while monitor.next().unwrap() != Some(News::Listed) {}
+    let timeout = Duration::from_millis(500);
+    monitor.set_timeout(Some(timeout));
+    let begun = std::time::Instant::now();
+    std::thread::scope(|threads| {
+        threads.spawn(|| {
+            // A neighbour is told in the same group.
+            let mut nl = lab.netlink();
+            let interface = lab.index("v0");
+            let address = "192.0.2.7".parse().ok();
+            let link_address = Some([2, 0, 0, 0, 0, 7].into());
+            let neighbour = Neighbour { interface, address, link_address, ..Neighbour::default() };
+            while begun.elapsed() < 6 * timeout {
+                nl.neighbours().replace(&neighbour).unwrap();
+                nl.neighbours().delete(&neighbour).unwrap();
+                std::thread::sleep(timeout / 10);
+            }
+        });
+        let error = monitor.next().unwrap_err();
+        assert!(begun.elapsed() < 3 * timeout, "{error} after {:?}", begun.elapsed());
+    });
 }

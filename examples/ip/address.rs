@@ -82,7 +82,7 @@ pub fn print(out: &mut Output, address: &Address) {
     out.value("metric", address.priority);
     out.value(("broadcast", "brd"), address.broadcast.map(fields::ip));
     out.value(("anycast", "any"), address.anycast.map(fields::ip));
-    out.value("scope", Some(names::scope(address.scope)));
+    out.value("scope", address.scope.map(names::scope));
     print_flags(out, address.flags, is_six);
     if let Some(label) = &address.label {
         out.field("label", label.as_str(), format_args!("{label}"));

@@ -7,6 +7,7 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::error::Error;
 use crate::sys;
@@ -14,12 +15,12 @@ use crate::sys;
 /// Where `ip netns` keeps namespaces by their names.
 const FOLDER: &str = "/run/netns";
 
-/// A network namespace, kept alive as long as this is.
+/// A network namespace, kept alive as long as this is, or a clone of it, which is the same descriptor.
 ///
 /// No thread of the caller ever changes its own: what must happen inside a namespace happens on a thread made for it, which
 /// then ends.
-#[derive(Debug)]
-pub struct Namespace(OwnedFd);
+#[derive(Clone, Debug)]
+pub struct Namespace(Arc<OwnedFd>);
 
 impl Namespace {
     /// A new namespace, with nothing in it but `lo`, which is down. It needs `CAP_SYS_ADMIN`.
@@ -37,7 +38,7 @@ impl Namespace {
 
     /// The namespace that is kept at a path.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
-        Ok(Self(File::open(path).map_err(Error::system("open"))?.into()))
+        Ok(OwnedFd::from(File::open(path).map_err(Error::system("open"))?).into())
     }
 
     /// The namespace of a process.
@@ -113,7 +114,7 @@ impl AsFd for Namespace {
 
 impl From<OwnedFd> for Namespace {
     fn from(descriptor: OwnedFd) -> Self {
-        Self(descriptor)
+        Self(Arc::new(descriptor))
     }
 }
 

@@ -1,7 +1,7 @@
 //! What links are called in requests, and where they go.
 
 use std::fmt;
-use std::os::fd::{AsFd, AsRawFd, RawFd};
+use std::os::fd::{AsFd, AsRawFd};
 
 use super::Link;
 use crate::codec::route::link::{self as wire, DelLink, Header};
@@ -101,10 +101,10 @@ impl LinkId {
 }
 
 /// A network namespace that a link is to be in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum LinkNamespace {
-    /// That of an open descriptor, which must stay open until the request is sent.
-    Descriptor(RawFd),
+    /// One that is open. In a batch it, or a clone of it, must stay so until that is committed.
+    Open(Namespace),
     /// That of a process.
     Process(u32),
     /// The one that has this number in the link's own namespace.
@@ -113,6 +113,26 @@ pub enum LinkNamespace {
 
 impl From<&Namespace> for LinkNamespace {
     fn from(namespace: &Namespace) -> Self {
-        Self::Descriptor(namespace.as_fd().as_raw_fd())
+        namespace.clone().into()
     }
 }
+
+impl From<Namespace> for LinkNamespace {
+    fn from(namespace: Namespace) -> Self {
+        Self::Open(namespace)
+    }
+}
+
+/// Open ones are the same where they are the same descriptor.
+impl PartialEq for LinkNamespace {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Open(one), Self::Open(other)) => one.as_fd().as_raw_fd() == other.as_fd().as_raw_fd(),
+            (Self::Process(one), Self::Process(other)) => one == other,
+            (Self::Id(one), Self::Id(other)) => one == other,
+            _ => false,
+        }
+    }
+}
+
+impl Eq for LinkNamespace {}

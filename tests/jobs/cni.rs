@@ -156,7 +156,7 @@ fn cni_bridge_connects_a_container() {
         // DEL: one end goes, and with it the other.
         let filter = AddressFilter { interface: Some(inner.index), ..AddressFilter::default() };
         let had = container.netlink().addresses().filter(filter).list().unwrap();
-        assert_eq!(had.iter().filter(|address| address.scope == Scope::UNIVERSE).count(), 2);
+        assert_eq!(had.iter().filter(|address| address.scope == Some(Scope::UNIVERSE)).count(), 2);
         container.netlink().links().delete("eth0").unwrap();
         assert!(container.netlink().links().delete("eth0").is_err_and(|error| error.is_not_found()));
         assert!(host.try_ip("link show dev veth2").is_err());
@@ -428,7 +428,7 @@ fn cni_vrf_takes_a_link_in_with_its_addresses_and_routes() {
 
         // What the kernel takes from a link that it puts into a VRF.
         let six = AddressFilter { family: Some(Family::INET6), interface: Some(net1) };
-        let global = |address: &Address| address.scope == Scope::UNIVERSE;
+        let global = |address: &Address| address.scope == Some(Scope::UNIVERSE);
         let saved: Vec<Address> =
             nl.addresses().filter(six.clone()).list().unwrap().into_iter().filter(global).collect();
         let of_link = RouteFilter { table: Some(MAIN), interface: Some(net1), ..RouteFilter::default() };

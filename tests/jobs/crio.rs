@@ -75,7 +75,7 @@ fn status(nl: &mut Netlink) -> Result<Status, Error> {
     let links = nl.links().list()?;
     let eth0 = links.into_iter().find(|link| link.name == "eth0").unwrap();
     let filter = AddressFilter { interface: Some(eth0.index), ..AddressFilter::default() };
-    let global = |address: &Address| address.scope == Scope::UNIVERSE;
+    let global = |address: &Address| address.scope == Some(Scope::UNIVERSE);
     let addresses = nl.addresses().filter(filter).list()?.into_iter().filter(global);
     Ok(Status {
         addresses: addresses.filter_map(|address| address.local).collect(),

@@ -38,7 +38,7 @@ fn make_network(nl: &mut Netlink, address: LinkAddress) -> Result<Link, Error> {
     let six = Address { flags: AddressFlags::NODAD, ..six };
     let filter = AddressFilter { interface: Some(there.index), ..AddressFilter::default() };
     let had = nl.addresses().filter(filter).list()?;
-    let stale = |other: &&Address| other.scope != Scope::LINK && ![four.local, six.local].contains(&other.local);
+    let stale = |other: &&Address| other.scope != Some(Scope::LINK) && ![four.local, six.local].contains(&other.local);
     for other in had.iter().filter(stale) {
         nl.addresses().delete(other)?;
     }

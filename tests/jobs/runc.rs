@@ -40,7 +40,7 @@ fn move_in(nl: &mut Netlink, container: &Site, from: &str, to: &str) -> Result<(
     let mut nl = container.netlink();
     let interface = nl.links().get(to)?.index;
     let stays =
-        |address: &&Address| address.flags.contains(AddressFlags::PERMANENT) && address.scope == Scope::UNIVERSE;
+        |address: &&Address| address.flags.contains(AddressFlags::PERMANENT) && address.scope == Some(Scope::UNIVERSE);
     for address in had.iter().filter(stays) {
         // A label begins as the old name.
         nl.addresses().add(&Address { interface, label: None, ..address.clone() })?;

@@ -1,10 +1,11 @@
 //! Links that go to other namespaces, or are made there.
 
 use nlwire::Errno;
-use std::os::fd::AsRawFd;
+use std::os::fd::OwnedFd;
 use std::process::{Child, Command};
 
 use nlwire::link::{Bridge, Link, LinkKind, LinkNamespace, Macvlan, MacvlanMode, Veth};
+use nlwire::socket::Namespace;
 
 use crate::lab::Lab;
 use crate::lab::twins::{Way, carry_out};
@@ -45,7 +46,7 @@ fn a_link_goes_to_another_namespace_in_every_way_that_one_is_said() {
             lab.ip("link add v0 type veth peer name v1");
             let index = lab.index("v0");
             // As a container runtime does it: it has another name when it arrives.
-            let change = Link { namespace: Some(place), ..named("eth0") };
+            let change = Link { namespace: Some(place.clone()), ..named("eth0") };
             carry_out!(&mut way, nl => nl.links().set(index, &change))
                 .unwrap_or_else(|error| panic!("{error}: {place:?}"));
             assert!(lab.netlink().links().get("v0").unwrap_err().is_not_found());
@@ -54,7 +55,7 @@ fn a_link_goes_to_another_namespace_in_every_way_that_one_is_said() {
             assert_eq!(there.link, Some(lab.index("v1")));
             // Under its own name, by that.
             lab.ip("link set v1 name v2");
-            let change = Link { namespace: Some(place), ..Link::default() };
+            let change = Link { namespace: Some(place.clone()), ..Link::default() };
             carry_out!(&mut way, nl => nl.links().set("v2", &change)).unwrap();
             assert_eq!(other.json("link show dev v2")[0]["link"], "eth0");
             other.ip("link delete eth0");
@@ -69,7 +70,7 @@ fn a_pair_is_made_with_its_other_end_in_another_namespace() {
     let places = [LinkNamespace::from(&other.namespace), LinkNamespace::Process(process.0.id())];
     for place in places {
         for mut way in Way::all(&lab) {
-            let peer = Link { namespace: Some(place), mtu: Some(1400), ..named("eth0") };
+            let peer = Link { namespace: Some(place.clone()), mtu: Some(1400), ..named("eth0") };
             let link = Link { kind: Veth { peer: Some(Box::new(peer)) }.into(), ..named("v0") };
             carry_out!(&mut way, nl => nl.links().add(&link)).unwrap_or_else(|error| panic!("{error}: {place:?}"));
             let (here, there) =
@@ -101,7 +102,12 @@ fn a_link_is_made_in_another_namespace() {
         [LinkNamespace::from(&other.namespace), LinkNamespace::Process(process.0.id()), LinkNamespace::Id(number)];
     for place in places {
         for mut way in Way::all(&lab) {
-            let link = Link { namespace: Some(place), kind: Bridge::default().into(), mtu: Some(1400), ..named("br0") };
+            let link = Link {
+                namespace: Some(place.clone()),
+                kind: Bridge::default().into(),
+                mtu: Some(1400),
+                ..named("br0")
+            };
             carry_out!(&mut way, nl => nl.links().add(&link)).unwrap_or_else(|error| panic!("{error}: {place:?}"));
             assert!(lab.netlink().links().get("br0").unwrap_err().is_not_found());
             assert_eq!(other.json("link show dev br0")[0]["mtu"], 1400);
@@ -162,17 +168,25 @@ fn a_namespace_that_is_not_there_is_refused() {
     let Some(lab) = Lab::new() else { return };
     lab.ip("link add v0 type veth peer name v1");
     let file = std::fs::File::open("/dev/null").unwrap();
-    for place in [
-        LinkNamespace::Descriptor(-1),
-        LinkNamespace::Descriptor(file.as_raw_fd()),
-        LinkNamespace::Process(u32::MAX),
-        LinkNamespace::Id(4711),
-    ] {
+    for place in
+        [LinkNamespace::Open(OwnedFd::from(file).into()), LinkNamespace::Process(u32::MAX), LinkNamespace::Id(4711)]
+    {
         for mut way in Way::all(&lab) {
-            let change = Link { namespace: Some(place), ..Link::default() };
+            let change = Link { namespace: Some(place.clone()), ..Link::default() };
             let refused = carry_out!(&mut way, nl => nl.links().set("v0", &change)).unwrap_err();
             assert!(refused.to_string().len() > 20, "{refused}");
             lab.index("v0");
         }
     }
+}
+
+#[test]
+fn a_link_goes_to_the_namespace_that_was_said_though_that_was_closed_since_and_another_opened() {
+    let (Some(lab), Some(other), Some(third)) = (Lab::new(), Lab::new(), Lab::new()) else { return };
+    lab.ip("link add v0 type veth peer name v1");
+    let open = |lab: &Lab| Namespace::open(lab.path()).unwrap();
+    let change = Link { namespace: Some((&open(&other)).into()), ..Link::default() };
+    let _another = [open(&third), open(&third)];
+    lab.netlink().links().set("v0", &change).unwrap();
+    assert!(other.can("link show v0") && !third.can("link show v0"));
 }
