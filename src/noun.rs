@@ -78,12 +78,13 @@ impl<'n, T: Query, F: Filter> Noun<'n, T, F> {
 }
 
 impl<'n, F: Filter> Noun<'n, Blocking, F> {
-    /// The objects of the filter's family (the first, where it names none), one after the other and none of them copied.
+    /// The objects that [`list`](Self::list) gives, one after the other and none of them copied.
     pub fn dump(self) -> Result<Stream<'n, F>, Error> {
         let filter = self.filter;
-        let family = filter.families().first().copied().unwrap_or_default();
+        let families = filter.families();
+        let family = families.first().copied().unwrap_or_default();
         let dump = self.transport.socket().start_dump(|tail, envelope| filter.emit(family, tail, envelope));
-        Ok(Stream { dump: dump.map_err(stream_error::<F>)?, filter, family })
+        Ok(Stream { dump: dump.map_err(stream_error::<F>)?, filter, families, current: 0, found: false })
     }
 }
 
@@ -98,24 +99,54 @@ fn stream_error<F: Filter>(error: impl Into<socket::Error>) -> Error {
 pub struct Stream<'n, F: Filter> {
     dump: Dump<'n, F::Message>,
     pub(crate) filter: F,
-    family: Family,
+    families: Vec<Family>,
+    current: usize,
+    /// The family that is asked for now has objects.
+    found: bool,
 }
 
 impl<F: Filter> Stream<'_, F> {
     /// The next object; none behind the last.
     pub fn next(&mut self) -> Result<Option<View<'_, F::Message>>, Error> {
-        while self.dump.advance().map_err(stream_error::<F>)? {
-            let wanted = match self.dump.current() {
-                Ok(Some(view)) => wants(&self.filter, self.family, &view).map_err(stream_error::<F>)?,
-                // The error is told below.
-                Ok(None) | Err(_) => true,
-            };
-            if wanted {
-                return self.dump.current().map_err(stream_error::<F>);
+        loop {
+            while self.advance().map_err(stream_error::<F>)? {
+                self.found = true;
+                let family = self.families.get(self.current).copied().unwrap_or_default();
+                let wanted = match self.dump.current() {
+                    Ok(Some(view)) => wants(&self.filter, family, &view).map_err(stream_error::<F>)?,
+                    // The error is told below.
+                    Ok(None) | Err(_) => true,
+                };
+                if wanted {
+                    return self.dump.current().map_err(stream_error::<F>);
+                }
             }
+            let Some(family) = self.families.get(self.current.saturating_add(1)).copied() else { return Ok(None) };
+            self.current += 1;
+            self.found = false;
+            let filter = &self.filter;
+            let begun = self.dump.go_on_with(|tail, envelope| filter.emit(family, tail, envelope));
+            begun.map_err(stream_error::<F>)?;
         }
-        Ok(None)
     }
+
+    /// Goes to the next object of the family, if there is one. After an error there is no other family.
+    fn advance(&mut self) -> Result<bool, socket::Error> {
+        match self.dump.advance() {
+            Err(socket::Error::Refused(refusal)) if !self.found && lacks_family(&self.families, &refusal) => Ok(false),
+            Err(error) => {
+                self.families.truncate(self.current.saturating_add(1));
+                Err(error)
+            }
+            advanced => advanced,
+        }
+    }
+}
+
+/// Whether a refusal says no more than that there are no objects of one family of several: a table that one has, the other
+/// need not have (ENOENT), and this kernel may lack one (EOPNOTSUPP, EAFNOSUPPORT).
+fn lacks_family(families: &[Family], refusal: &socket::Refusal) -> bool {
+    families.len() > 1 && matches!(refusal.errno, Errno::ENOENT | Errno::EOPNOTSUPP | Errno::EAFNOSUPPORT)
 }
 
 impl<F: Filter> fmt::Debug for Stream<'_, F> {
@@ -181,9 +212,7 @@ impl<F: Filter> Request for List<F> {
     }
 
     fn tolerates(&self, refusal: &socket::Refusal) -> bool {
-        // A table that one family has, the other need not have: ENOENT. A family that this kernel lacks has no objects:
-        // EOPNOTSUPP, EAFNOSUPPORT.
-        self.families.len() > 1 && matches!(refusal.errno, Errno::ENOENT | Errno::EOPNOTSUPP | Errno::EAFNOSUPPORT)
+        self.objects.len() == self.begun && lacks_family(&self.families, refusal)
     }
 
     fn answer(self) -> Option<Vec<F::Object>> {

@@ -537,3 +537,34 @@ fn no_route_is_told_as_not_found() {
         assert!(error.is_not_found(), "{error:?}");
     }
 }
+
+#[test]
+fn a_stream_without_a_family_goes_through_all_that_a_list_has() {
+    let Some(lab) = Lab::new() else { return };
+    lab.pair("v0", "v1");
+    let streamed = |filter: &RouteFilter| {
+        let mut nl = lab.netlink();
+        let mut stream = nl.routes().filter(filter.clone()).dump().unwrap();
+        let mut routes = Vec::new();
+        while let Some(view) = stream.next().unwrap() {
+            routes.push(Route::from_view(&view).unwrap());
+        }
+        assert!(stream.next().unwrap().is_none());
+        routes
+    };
+    let of_table = |table| RouteFilter { table: Some(table), ..RouteFilter::default() };
+    // The main table of IPv4 is not even made yet, which the kernel says as an error.
+    assert_eq!(streamed(&of_table(254)).len(), lab.netlink().routes().filter(of_table(254)).list().unwrap().len());
+    lab.batch("address add 192.0.2.1/24 dev v0\nroute add default via 192.0.2.9");
+    lab.batch_of("-6", "address add 2001:db8::1/64 dev v0 nodad\nroute add default via 2001:db8::9");
+    for filter in [RouteFilter::default(), of_table(254), of_table(255), of_table(4711)] {
+        let list = lab.netlink().routes().filter(filter.clone()).list().unwrap();
+        assert_eq!(streamed(&filter), list, "{filter:?}");
+        let both = list.iter().any(|route| route.family == Family::INET)
+            && list.iter().any(|route| route.family == Family::INET6);
+        assert_eq!(both, filter.table != Some(4711));
+    }
+    let neither = RouteFilter { family: Some(Family::INET), ..of_table(4711) };
+    let mut nl = lab.netlink();
+    assert!(nl.routes().filter(neither).dump().unwrap().next().unwrap_err().is_not_found());
+}

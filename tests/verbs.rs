@@ -41,7 +41,7 @@ fn addresses_are_added_and_deleted_as_by_ip() {
         ("address 192.0.2.1 peer 198.51.100.1 dev v0", Address { peer: ip("198.51.100.1"), ..address("192.0.2.1/32") }),
         (
             "address 192.0.2.1/25 scope link noprefixroute dev v0",
-            Address { scope: Scope::LINK, flags: AddressFlags::NOPREFIXROUTE, ..address("192.0.2.1/25") },
+            Address { scope: Some(Scope::LINK), flags: AddressFlags::NOPREFIXROUTE, ..address("192.0.2.1/25") },
         ),
         (
             "address 192.0.2.1/24 valid_lft 5000 preferred_lft 3000 dev v0",

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use nlwire_codec::{Message, ParseError, View};
+use nlwire_codec::{EmitError, Envelope, Flags, Message, ParseError, Tail, View};
 
 use crate::blocking::Blocking;
 use crate::channel::Ended;
@@ -70,6 +70,19 @@ impl<'s, R: Message, W> Dump<'s, R, W> {
         let Reply { socket, cursor } = &mut self.reply;
         cursor.abandon(&mut socket.channel);
         cursor.restart(socket.channel.begin_again()?);
+        self.told = false;
+        Ok(())
+    }
+
+    /// Asks for other objects of the kind with a request that `write` writes, as [`start_dump`](crate::Socket::start_dump) takes it:
+    /// they come behind these.
+    pub fn go_on_with(
+        &mut self,
+        write: impl FnMut(&mut Tail<'_>, Envelope) -> Result<(), EmitError>,
+    ) -> Result<(), Error> {
+        let Reply { socket, cursor } = &mut self.reply;
+        cursor.abandon(&mut socket.channel);
+        cursor.restart(socket.channel.begin(Flags::DUMP, write)?);
         self.told = false;
         Ok(())
     }
