@@ -60,20 +60,35 @@ impl<'n, T: Transport> Links<'n, T> {
         self.transport.send(AddLink::new("add", Flags::CREATE | Flags::EXCL, link))
     }
 
-    /// Makes a link, or changes the one with its name: what is none stays as it is. The kernel
-    /// minds its kind only where something is said that only the kind has: a link of another kind is else changed too. What [`add`](Self::add) sends in more than one request, this does too.
+    /// Makes a link, or changes the one with its name: what is none stays as it is. The kernel minds its kind only where
+    /// something is said that only the kind has: a link of another kind is else changed too. What [`add`](Self::add) sends in
+    /// more than one request, this does too.
     pub fn replace(self, link: &'n Link) -> T::Outcome<'n, AddLink<'n>> {
         self.transport.send(AddLink::new("replace", Flags::CREATE, link))
     }
 
     /// Changes a link: the one with the index that is said here, which then has the name that is, or else the one with that
-    /// name. What is none stays as it is.
+    /// name. What is none stays as it is, and so is what can only be told or be said only when a link is made.
+    ///
+    /// A link that was listed says much that most kinds of links do not take, as their carrier, and the kernel refuses: of one
+    /// to be changed, ask for the [`difference`](Link::difference) only.
+    ///
+    /// ```no_run
+    /// use nlwire::Netlink;
+    /// use nlwire::link::Link;
+    ///
+    /// let mut nl = Netlink::connect()?;
+    /// let there = nl.links().get("eth0")?;
+    /// let wanted = Link { mtu: Some(1400), up: Some(true), ..there.clone() };
+    /// nl.links().set(there.index, &wanted.difference(&there))?;
+    /// # Ok::<(), nlwire::Error>(())
+    /// ```
     pub fn change(self, link: &'n Link) -> T::Outcome<'n, Change<'n, LinkChange<'n>>> {
         self.verb_of("change", Flags::empty(), LinkChange { id: LinkId::of(link), link }, LinkChange::emit)
     }
 
-    /// Changes the link with this index, name or alternative name, as `ip link set` does: what is none stays as it is. To
-    /// give it another name, say which by its index.
+    /// Changes the link with this index, name or alternative name, as `ip link set` does: what is none stays as it is, and so
+    /// is what can only be told or be said only when a link is made. To give it another name, say which by its index.
     ///
     /// ```no_run
     /// use nlwire::Netlink;
