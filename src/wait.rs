@@ -96,6 +96,8 @@ pub(crate) struct Wait<A> {
     /// None is never: it is too far away to be said.
     deadline: Option<Instant>,
     pub(crate) listing: Listing,
+    /// Its deletion was heard of since the listing was asked for: what that tells of it may be older.
+    deleted: bool,
 }
 
 /// How far the listing of what was there is.
@@ -113,7 +115,7 @@ pub(crate) enum Listing {
 
 impl<A: Awaited> Wait<A> {
     pub(crate) fn new(awaited: A, timeout: Duration) -> Self {
-        Self { awaited, deadline: Instant::now().checked_add(timeout), listing: Listing::First }
+        Self { awaited, deadline: Instant::now().checked_add(timeout), listing: Listing::First, deleted: false }
     }
 
     /// The socket listens before it asks, so that nothing that happens in between is missed.
@@ -133,6 +135,7 @@ impl<A: Awaited> Wait<A> {
         if matches!(self.listing, Listing::First | Listing::Again) {
             events.start_list(|tail, envelope| self.awaited.emit(tail, envelope))?;
             self.listing = Listing::Going { found: false };
+            self.deleted = false;
         }
         Ok(None)
     }
@@ -142,8 +145,9 @@ impl<A: Awaited> Wait<A> {
         &mut self,
         heard: Result<Event<'_>, socket::Error>,
     ) -> Result<Option<A::Outcome>, socket::Error> {
-        let message = match heard {
-            Ok(Event::Object(message) | Event::Change { message, .. }) => message,
+        let (message, is_listed) = match heard {
+            Ok(Event::Object(message)) => (message, true),
+            Ok(Event::Change { message, .. }) => (message, false),
             Ok(Event::Lost | Event::Listed { interrupted: true }) => {
                 self.listing = Listing::Again;
                 return Ok(None);
@@ -160,7 +164,9 @@ impl<A: Awaited> Wait<A> {
         };
         match self.awaited.read(&message)? {
             Told::Nothing => Ok(None),
+            Told::There(_) if is_listed && self.deleted => Ok(None),
             Told::There(outcome) => {
+                self.deleted = false;
                 if self.listing != Listing::Over {
                     self.listing = Listing::Going { found: true };
                 }
@@ -168,6 +174,7 @@ impl<A: Awaited> Wait<A> {
             }
             // One that was not there yet, as far as is known, may have gone before it came: the rest of the listing tells.
             Told::Deleted => {
+                self.deleted = true;
                 let known = matches!(self.listing, Listing::Over | Listing::Going { found: true });
                 Ok(known.then_some(A::GONE))
             }

@@ -148,16 +148,25 @@ mod tests {
     }
 
     #[test]
-    fn what_is_deleted_before_it_was_listed_may_come_again_and_afterwards_it_is_gone() {
+    fn what_is_deleted_before_it_was_listed_is_gone_unless_it_comes_again() {
         let address = mine();
         let tentative = Address { flags: AddressFlags::TENTATIVE, ..mine() };
         let (there, gone) = (message::<NewAddress>(&tentative), message::<DelAddress>(&address));
         let mut wait = Wait::new(UntilUsable(&address), Duration::from_secs(60));
         wait.listing = Listing::Going { found: false };
         assert_eq!(hear(&mut wait, &gone, false), None);
-        assert_eq!(hear(&mut wait, &there, true), None);
+        assert_eq!(hear(&mut wait, &there, false), None);
         assert_eq!(hear(&mut wait, &gone, false), Some(Usability::Gone));
 
+        // What is listed may be older than what was heard.
+        let mut wait = Wait::new(UntilUsable(&address), Duration::from_secs(60));
+        wait.listing = Listing::Going { found: false };
+        assert_eq!(hear(&mut wait, &gone, false), None);
+        assert_eq!(hear(&mut wait, &message::<NewAddress>(&address), true), None);
+        let listed = wait.hear(Ok(Event::Listed { interrupted: false })).unwrap();
+        assert_eq!(listed, Some(Usability::Gone));
+
+        let mut wait = Wait::new(UntilUsable(&address), Duration::from_secs(60));
         wait.listing = Listing::Going { found: false };
         assert_eq!(hear(&mut wait, &gone, false), None);
         let listed = wait.hear(Ok(Event::Listed { interrupted: false })).unwrap();
