@@ -88,7 +88,8 @@
 //! # Features
 //!
 //! - `tokio`: connections whose verbs give futures, `Netlink::connect_tokio`.
-//! - `serde`: every noun serialises as `ip -d -j` or `bridge -d -j` prints it, with indices for names.
+//! - `serde`: every noun serialises as `ip -d -j` or `bridge -d -j` prints it, with indices for names. Like those it may have
+//!   a key twice: a route's packets that are wrapped have a `dst` of their own.
 //! - `tracing`: a span for each request, at the level of debugging, with what was to be done and how it failed.
 //!
 //! Below are [`socket`] and [`codec`], each of use alone.
@@ -190,7 +191,8 @@ impl Netlink<Blocking> {
 
 impl Netlink<Blocking> {
     /// Begins to collect changes that are sent together, which is about twice as fast as one by one, and has an outcome for
-    /// each. They are carried out in order, some before the [commit](Netlink::commit) already.
+    /// each. They are carried out in order, some before the [commit](Netlink::commit) already. Of a batch that is dropped
+    /// without one, those that were sent have been carried out, and the rest are not.
     ///
     /// ```no_run
     /// # let (addresses, mut nl) = (Vec::<nlwire::address::Address>::new(), nlwire::Netlink::connect()?);

@@ -30,6 +30,19 @@ impl From<&str> for LinkId {
     }
 }
 
+impl From<&String> for LinkId {
+    fn from(name: &String) -> Self {
+        Self::Name(name.clone())
+    }
+}
+
+/// By its index, where that is said, or else by its name.
+impl From<&Link> for LinkId {
+    fn from(link: &Link) -> Self {
+        Self::of(link)
+    }
+}
+
 impl From<String> for LinkId {
     fn from(name: String) -> Self {
         Self::Name(name)
