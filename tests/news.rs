@@ -274,7 +274,7 @@ fn a_route_beside_another_to_the_same_destination_is_told_though_that_came_durin
         match monitor.next().unwrap().unwrap() {
             News::Listed => break,
             News::There(Object::Route(route)) => {
-                told.push(format!("{} {:?}", route.destination.unwrap(), route.gateway))
+                told.push(format!("{} {:?}", route.destination.unwrap(), route.gateway));
             }
             _ => {}
         }
