@@ -60,7 +60,7 @@ fn dump(
     let mut bytes = 0;
     while let Some(message) = reply.next()? {
         bytes += message.bytes().len();
-        out.write_all(message.bytes()).map_err(|source: io::Error| Error::System { call: "write", source })?;
+        out.write_all(message.bytes()).map_err(|source: io::Error| Error::System { call: "write".into(), source })?;
     }
     match reply.ended() {
         Some(ended) if ended.interrupted => Err(Error::Interrupted),

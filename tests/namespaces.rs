@@ -101,9 +101,21 @@ fn namespaces_have_the_names_that_ip_sees_and_gives() {
     }
     assert_eq!(Netlink::connect_in(&Namespace::named("red").unwrap()).unwrap().links().list().unwrap().len(), 1);
 
-    assert_eq!(Namespace::create("red").unwrap_err().errno(), Some(Errno::EEXIST));
-    assert_eq!(Namespace::delete("green").unwrap_err().errno(), Some(Errno::ENOENT));
-    assert_eq!(Namespace::named("green").unwrap_err().errno(), Some(Errno::ENOENT));
+    for (error, errno, sentence) in [
+        (Namespace::create("red").unwrap_err(), Errno::EEXIST, "open /run/netns/red: File exists (os error 17)"),
+        (
+            Namespace::delete("green").unwrap_err(),
+            Errno::ENOENT,
+            "umount2 /run/netns/green: No such file or directory (os error 2)",
+        ),
+        (
+            Namespace::named("green").unwrap_err(),
+            Errno::ENOENT,
+            "open /run/netns/green: No such file or directory (os error 2)",
+        ),
+    ] {
+        assert_eq!((error.errno(), error.to_string().as_str()), (Some(errno), sentence));
+    }
     ip("netns delete blue");
     Namespace::delete("red").unwrap();
     assert_eq!(Namespace::names().unwrap(), [""; 0]);

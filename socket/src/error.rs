@@ -1,5 +1,6 @@
 //! What can go wrong between a request and its outcome.
 
+use std::borrow::Cow;
 use std::{fmt, io};
 
 use nlwire_codec::control::{Acknowledgement, ExtendedAck};
@@ -15,8 +16,8 @@ use crate::policy::Expected;
 pub enum Error {
     /// A system call failed: there is no socket, or nothing was sent, or nothing came in time.
     System {
-        /// The call.
-        call: &'static str,
+        /// The call, and the path that it was given, where it was given one: `open /run/netns/blue`.
+        call: Cow<'static, str>,
         /// How it failed.
         source: io::Error,
     },
@@ -132,7 +133,12 @@ impl fmt::Display for Refusal {
 
 impl Error {
     pub(crate) fn system(call: &'static str) -> impl FnOnce(io::Error) -> Self {
-        move |source| Self::System { call, source }
+        move |source| Self::System { call: call.into(), source }
+    }
+
+    /// The same of a call that was given a path.
+    pub(crate) fn system_at(call: &'static str, path: &std::path::Path) -> impl FnOnce(io::Error) -> Self {
+        move |source| Self::System { call: format!("{call} {}", path.display()).into(), source }
     }
 
     /// Whether to ask again may help: what was lost or torn this time need not be the next.

@@ -38,7 +38,8 @@ impl Namespace {
 
     /// The namespace that is kept at a path.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
-        Ok(OwnedFd::from(File::open(path).map_err(Error::system("open"))?).into())
+        let path = path.as_ref();
+        Ok(OwnedFd::from(File::open(path).map_err(Error::system_at("open", path))?).into())
     }
 
     /// The namespace of a process.
@@ -56,11 +57,12 @@ impl Namespace {
     pub fn create(name: &str) -> Result<Self, Error> {
         let path = path(name)?;
         share_folder()?;
-        OpenOptions::new().write(true).create_new(true).mode(0o444).open(&path).map_err(Error::system("open"))?;
+        let made = OpenOptions::new().write(true).create_new(true).mode(0o444).open(&path);
+        made.map_err(Error::system_at("open", &path))?;
         let made = on_thread(|| {
             sys::unshare_network().map_err(Error::system("unshare"))?;
             let own = c_string(Path::new("/proc/thread-self/ns/net"))?;
-            sys::mount(&own, &c_string(&path)?, libc::MS_BIND).map_err(Error::system("mount"))?;
+            sys::mount(&own, &c_string(&path)?, libc::MS_BIND).map_err(Error::system_at("mount", &path))?;
             Self::current()
         });
         if made.is_err() {
@@ -76,9 +78,9 @@ impl Namespace {
         match sys::unmount(&c_string(&path)?) {
             // Nothing is mounted there: a name of nothing.
             Err(error) if error.raw_os_error() == Some(libc::EINVAL) => {}
-            other => other.map_err(Error::system("umount2"))?,
+            other => other.map_err(Error::system_at("umount2", &path))?,
         }
-        fs::remove_file(&path).map_err(Error::system("unlink"))
+        fs::remove_file(&path).map_err(Error::system_at("unlink", &path))
     }
 
     /// The names that there are, in order, as in `ip netns list`.
@@ -86,10 +88,10 @@ impl Namespace {
         let mut names = Vec::new();
         let folder = match fs::read_dir(FOLDER) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(names),
-            other => other.map_err(Error::system("opendir"))?,
+            other => other.map_err(Error::system_at("opendir", Path::new(FOLDER)))?,
         };
         for entry in folder {
-            let name = entry.map_err(Error::system("readdir"))?.file_name();
+            let name = entry.map_err(Error::system_at("readdir", Path::new(FOLDER)))?.file_name();
             // What is no text is no name that anybody could give here.
             names.extend(name.into_string());
         }
@@ -122,7 +124,7 @@ impl From<OwnedFd> for Namespace {
 fn path(name: &str) -> Result<PathBuf, Error> {
     if name.is_empty() || name.len() > 255 || matches!(name, "." | "..") || name.contains(['/', '\0']) {
         let source = io::Error::new(io::ErrorKind::InvalidInput, format!("{name:?} cannot name a namespace"));
-        return Err(Error::System { call: "open", source });
+        return Err(Error::System { call: "open".into(), source });
     }
     Ok(Path::new(FOLDER).join(name))
 }
@@ -131,7 +133,7 @@ fn path(name: &str) -> Result<PathBuf, Error> {
 /// would live on where a copy of its mount is.
 fn share_folder() -> Result<(), Error> {
     let made = DirBuilder::new().recursive(true).mode(0o755).create(FOLDER);
-    made.map_err(Error::system("mkdir"))?;
+    made.map_err(Error::system_at("mkdir", Path::new(FOLDER)))?;
     let folder = c_string(Path::new(FOLDER))?;
     let share = || sys::mount(c"", &folder, libc::MS_SHARED | libc::MS_REC);
     match share() {
@@ -141,11 +143,12 @@ fn share_folder() -> Result<(), Error> {
         }
         other => other,
     }
-    .map_err(Error::system("mount"))
+    .map_err(Error::system_at("mount", Path::new(FOLDER)))
 }
 
 fn c_string(path: &Path) -> Result<CString, Error> {
-    CString::new(path.as_os_str().as_bytes()).map_err(|error| Error::System { call: "mount", source: error.into() })
+    CString::new(path.as_os_str().as_bytes())
+        .map_err(|error| Error::System { call: "mount".into(), source: error.into() })
 }
 
 fn on_thread<T: Send, E: From<Error> + Send>(work: impl FnOnce() -> Result<T, E> + Send) -> Result<T, E> {
