@@ -20,8 +20,6 @@ use crate::socket::{self, Errno};
 /// }
 /// # Ok::<(), nlwire::Error>(())
 /// ```
-#[derive(thiserror::Error)]
-#[error("{operation}{}{source}", if operation.is_empty() { "" } else { ": " })]
 pub struct Error {
     operation: Box<str>,
     source: socket::Error,
@@ -77,6 +75,20 @@ impl Error {
     }
 }
 
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let separator = if self.operation.is_empty() { "" } else { ": " };
+        write!(f, "{}{separator}{}", self.operation, self.source)
+    }
+}
+
+/// Its source is what is behind the [reason](Self::reason), which it prints itself.
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        std::error::Error::source(&self.source)
+    }
+}
+
 /// The same sentence: a program whose `main` gives an error shows that to people.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -94,5 +106,25 @@ impl From<socket::Error> for Error {
 impl From<NameError> for Error {
     fn from(error: NameError) -> Self {
         Self::new(format!("name {:?}", error.name), socket::Error::Invalid(error.reason))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error as _;
+    use std::io;
+
+    use super::Error;
+    use crate::socket;
+
+    #[test]
+    fn an_error_that_prints_its_reason_does_not_give_it_as_its_source_too() {
+        let denied = || io::Error::from(crate::Errno::EACCES);
+        let reason = || socket::Error::System { call: "send".into(), source: denied() };
+        let error = Error::new("get link eth7", reason());
+        assert_eq!(error.to_string(), format!("get link eth7: send: {}", denied()));
+        assert_eq!(Error::from(reason()).to_string(), format!("send: {}", denied()));
+        assert!(error.source().is_none());
+        assert_eq!(error.reason().errno(), Some(crate::Errno::EACCES));
     }
 }

@@ -205,13 +205,54 @@ impl fmt::Display for Error {
     }
 }
 
+/// Its source is what is behind what it prints: the error that it holds is printed with it, and is no source besides.
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::System { source, .. } => Some(source),
-            Self::Malformed(error) | Self::Unreadable(error) => Some(error),
-            Self::Unwritable(error) => Some(error),
+            Self::System { source, .. } => source.source(),
+            Self::Malformed(error) | Self::Unreadable(error) => error.source(),
+            Self::Unwritable(error) => error.source(),
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error as _;
+    use std::{fmt, io};
+
+    use nlwire_codec::{EmitError, EmitErrorKind};
+
+    use super::Error;
+
+    /// An error with another behind it.
+    #[derive(Debug)]
+    struct Outer(io::Error);
+
+    impl fmt::Display for Outer {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("outer")
+        }
+    }
+
+    impl std::error::Error for Outer {
+        fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+            Some(&self.0)
+        }
+    }
+
+    #[test]
+    fn a_chain_of_errors_says_nothing_twice() {
+        let missing = || io::Error::from_raw_os_error(libc::ENOENT);
+        let error = Error::system("open")(missing());
+        assert_eq!(error.to_string(), format!("open: {}", missing()));
+        assert!(error.source().is_none());
+
+        let error = Error::system("open")(io::Error::other(Outer(missing())));
+        assert_eq!(error.to_string(), "open: outer");
+        assert_eq!(error.source().map(ToString::to_string), Some(missing().to_string()));
+
+        assert!(Error::from(EmitError::from(EmitErrorKind::Full)).source().is_none());
     }
 }
