@@ -227,6 +227,7 @@ pub struct Get<F: Filter, Q, A = <F as Filter>::Object> {
     question: Q,
     emit: Write<Q>,
     read: fn(&View<'_, F::Message>) -> Result<A, ParseError>,
+    check: fn(&Q) -> Result<(), &'static str>,
     answer: Option<A>,
 }
 
@@ -234,6 +235,11 @@ impl<F: Filter, Q> Get<F, Q> {
     /// A request for an object, which `emit` writes.
     pub(crate) fn new(operation: String, question: Q, emit: Write<Q>) -> Self {
         Self::reading(operation, question, emit, F::object)
+    }
+
+    /// The same, where something may speak against the question.
+    pub(crate) fn checked(self, check: fn(&Q) -> Result<(), &'static str>) -> Self {
+        Self { check, ..self }
     }
 }
 
@@ -245,7 +251,7 @@ impl<F: Filter, Q, A> Get<F, Q, A> {
         emit: Write<Q>,
         read: fn(&View<'_, F::Message>) -> Result<A, ParseError>,
     ) -> Self {
-        Self { operation, question, emit, read, answer: None }
+        Self { operation, question, emit, read, check: |_| Ok(()), answer: None }
     }
 }
 
@@ -262,6 +268,10 @@ impl<F: Filter, Q: Send, A: Send> Request for Get<F, Q, A> {
 
     fn is_repeatable(&self) -> bool {
         true
+    }
+
+    fn check(&self) -> Result<(), &'static str> {
+        (self.check)(&self.question)
     }
 
     fn emit(&self, tail: &mut Tail<'_>, envelope: Envelope) -> Result<(), EmitError> {

@@ -252,3 +252,22 @@ fn a_link_too_many_of_every_name_is_not_found() {
         assert!(error.is_not_found(), "{id}: {error:?}");
     }
 }
+
+#[test]
+fn what_no_link_can_be_called_is_refused_before_it_is_asked_for() {
+    let Some(lab) = Lab::new() else { return };
+    let mut nl = lab.netlink();
+    let long = "n".repeat(128);
+    for (id, reason) in [
+        (LinkId::Index(0), "a link has no index 0"),
+        (LinkId::from(""), "the name of the link is missing"),
+        (LinkId::from("a\0b"), "the name of a link has a NUL byte in it"),
+        (LinkId::from(long.as_str()), "an alternative name has at most 127 bytes"),
+    ] {
+        let error = nl.links().get(id.clone()).unwrap_err();
+        assert_eq!((error.to_string(), error.errno()), (format!("get link {id}: {reason}"), None));
+        // A change is refused in the same words.
+        let error = nl.links().up(id).unwrap_err();
+        assert_eq!(error.reason().to_string(), reason);
+    }
+}

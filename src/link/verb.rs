@@ -20,7 +20,7 @@ impl<'n, T: Query> Links<'n, T> {
     pub fn get(self, link: impl Into<LinkId>) -> T::Outcome<'n, Get<LinkFilter, LinkQuestion>> {
         let question = LinkQuestion { id: link.into(), mask: self.filter.mask() };
         let operation = format!("link {}", question.id);
-        self.transport.send(Get::new(operation, question, LinkQuestion::emit))
+        self.transport.send(Get::new(operation, question, LinkQuestion::emit).checked(LinkQuestion::check))
     }
 }
 
@@ -38,6 +38,15 @@ impl LinkQuestion {
             self.id.write(link)?;
             Ok(link)
         })
+    }
+
+    /// What speaks against it.
+    fn check(&self) -> Result<(), &'static str> {
+        match self.id {
+            // One that does not fit is none that there is, as the kernel then says.
+            LinkId::Index(index) if index != 0 => Ok(()),
+            _ => self.id.check(),
+        }
     }
 }
 
