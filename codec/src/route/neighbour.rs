@@ -103,7 +103,8 @@ attributes! {
 }
 
 flags! {
-    /// What is known of a neighbour (`NUD_*`). In what the kernel says one bit at most is set.
+    /// What is known of a neighbour (`NUD_*`). What the kernel finds out is one of them, or none. What was set is said as it was
+    /// set, which may be more than one: of a VXLAN device's forwarding database `NOARP` besides `PERMANENT` or `REACHABLE`.
     pub struct NeighbourState(u16, "NUD_") {
         /// Nothing.
         NONE = 0x00,
