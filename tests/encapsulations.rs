@@ -314,6 +314,18 @@ fn what_few_kernels_have_is_wrapped_as_by_ip_where_they_do() {
 
 /// The kernel says no more of programs than their names, so that what was read cannot be added again.
 #[test]
+fn a_source_route_of_rpl_is_printed_by_the_example_as_ip_prints_it() {
+    let Some(lab) = Lab::new() else { return };
+    lab.pair("v0", "v1");
+    let Some(program) = lab::example("ip") else { return };
+    if lab.can("-6 route add 2001:db8:a::/48 encap rpl segs 2001:db8::7,2001:db8:1::8,2001:db8:a::9 dev v0") {
+        for words in ["-6 route show", "-j -6 route show"] {
+            assert_eq!(lab.try_run(program.to_str().unwrap(), words), lab.try_ip(words), "{words}");
+        }
+    }
+}
+
+#[test]
 fn packets_go_through_programs_as_ip_shows() {
     let Some(lab) = Lab::new() else { return };
     lab.pair("v0", "v1");

@@ -85,6 +85,14 @@ attributes! {
 }
 
 attributes! {
+    /// Source routes of RPL (`linux/rpl_iptunnel.h`).
+    enum Rpl("RPL_IPTUNNEL_") {
+        /// The header.
+        SRH: Bytes = 1,
+    }
+}
+
+attributes! {
     enum Seg6Flavors("SEG6_LOCAL_FLV_") {
         OPERATION: u32 = 1,
         LCBLOCK_BITS: u8 = 2,
@@ -118,6 +126,7 @@ pub fn print(
         EncapType::IP6 => print_ip6(out, data.cast()),
         EncapType::SEG6 => print_seg6(out, data.cast()),
         EncapType::SEG6_LOCAL => print_seg6_local(out, interfaces, data.cast()),
+        EncapType::RPL => print_rpl(out, data.cast()),
         // What is in the others is not printed here.
         _ => Ok(()),
     }
@@ -226,11 +235,8 @@ fn print_seg6(out: &mut Output, data: Attributes<'_, Seg6>) -> Result<(), ParseE
     Ok(())
 }
 
-/// A segment routing header: eight bytes, of which the fifth is the number of the last segment, and the segments, of
-/// which the last is the first to be gone to.
-fn print_segments(out: &mut Output, header: &[u8]) {
-    let Some(([_, length, _, _, last, flags, ..], segments)) = header.split_first_chunk::<8>() else { return };
-    let count = usize::from(*last) + 1;
+/// So many segments, of which the last is printed first.
+fn print_segment_list(out: &mut Output, segments: &[u8], count: usize) {
     let segments: Vec<&[u8]> = segments.chunks_exact(16).take(count).collect();
     out.text(format_args!("segs {count} [ "));
     out.array(Some("segs"), |out| {
@@ -240,6 +246,13 @@ fn print_segments(out: &mut Output, header: &[u8]) {
         }
     });
     out.text(format_args!("] "));
+}
+
+/// A segment routing header: eight bytes, of which the fifth is the number of the last segment, and the segments, of
+/// which the last is the first to be gone to.
+fn print_segments(out: &mut Output, header: &[u8]) {
+    let Some(([_, length, _, _, last, flags, ..], segments)) = header.split_first_chunk::<8>() else { return };
+    print_segment_list(out, segments, usize::from(*last) + 1);
     // It is signed: the last 40 bytes begin with four of another kind, and then the number of the key.
     if flags & 8 != 0 {
         let end = (usize::from(*length) + 1) * 8;
@@ -247,6 +260,16 @@ fn print_segments(out: &mut Output, header: &[u8]) {
         let key = u32::from_be_bytes(key.unwrap_or_default());
         out.field("hmac", hex(key.into()), format_args!("hmac {key:X} "));
     }
+}
+
+/// A source routing header: eight bytes, of which the fourth is the number of segments, and the segments.
+fn print_rpl(out: &mut Output, data: Attributes<'_, Rpl>) -> Result<(), ParseError> {
+    let Some(([_, _, _, count, ..], segments)) = data.get(Rpl::SRH)?.and_then(|header| header.split_first_chunk::<8>())
+    else {
+        return Ok(());
+    };
+    print_segment_list(out, segments, usize::from(*count));
+    Ok(())
 }
 
 fn print_seg6_local(
