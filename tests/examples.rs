@@ -60,3 +60,29 @@ fn add_bridge_makes_a_bridge_with_a_member() {
         assert_eq!((&port["master"], &port["linkinfo"]["info_slave_data"]["isolated"]), (&"br0".into(), &true.into()));
     }
 }
+
+/// Whether the example `ip` prints the same as `ip`, in text and in JSON.
+#[track_caller]
+fn prints_as_ip(lab: &Lab, show: &str) {
+    let Some(program) = lab::example("ip") else { return };
+    for options in ["", "-d ", "-j ", "-d -j "] {
+        let words = format!("{options}{show}");
+        assert_eq!(lab.try_run(program.to_str().unwrap(), &words), lab.try_ip(&words), "{words}");
+    }
+}
+
+#[test]
+fn a_route_by_way_of_a_link_layer_address_is_printed_as_ip_prints_it() {
+    let Some(lab) = network() else { return };
+    lab.run("sh", &["-c", "echo 1000 >/proc/sys/net/mpls/platform_labels"]);
+    if lab.can("-M route add 104 via link 02:00:00:00:00:09 dev v0") {
+        prints_as_ip(&lab, "-M route show");
+    }
+}
+
+#[test]
+fn a_rule_that_translates_addresses_is_printed_as_ip_prints_it() {
+    let Some(lab) = network() else { return };
+    lab.ip("rule add from 10.9.0.0/16 nat 10.0.0.3");
+    prints_as_ip(&lab, "rule show");
+}

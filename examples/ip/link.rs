@@ -4,7 +4,7 @@ mod bond;
 mod bridge;
 pub mod devices;
 pub mod fields;
-mod hardware;
+pub mod hardware;
 mod kinds;
 mod others;
 mod tunnel;

@@ -18,6 +18,7 @@ use serde_json::Value;
 
 use self::nexthop::Nexthops;
 use crate::link::fields::{self, Fields, hex};
+use crate::link::hardware;
 use crate::names::{self, Interfaces};
 use crate::options::Options;
 use crate::output::Output;
@@ -274,7 +275,12 @@ fn print_gateway(out: &mut Output, gateway: Option<IpAddr>, via: Option<Via<'_>>
     out.value(("gateway", "via"), gateway.map(fields::ip));
     if let Some(via) = via {
         let family = names::family(via.family);
-        let host = via.ip().map_or_else(|| "???".into(), fields::ip);
+        let host = match via.ip() {
+            Some(address) => fields::ip(address),
+            // Where the next one is on the same link, its link-layer address may be said.
+            None if via.family == u16::from(Family::PACKET.0) => hardware::plain(via.address),
+            None => "???".into(),
+        };
         out.object(Some("via"), |out| {
             out.field("family", family, format_args!("via {family} "));
             out.field("host", host.as_str(), format_args!("{host} "));

@@ -192,6 +192,8 @@ fn print_action(out: &mut Output, header: &Header, attributes: &Table<'_, Rule>)
             flag(out, "unresolved", header.flags.get().contains(RuleFlags::UNRESOLVED), " [unresolved]");
         }
         RuleAction::NOP => flag(out, "nop", true, " nop"),
+        // It has a word of its own. An address to map to the kernel no longer tells.
+        RuleAction(action) if action == RouteType::NAT.0 => flag(out, "masquerade", true, " masquerade"),
         // What becomes of packets has the same numbers for rules as for routes.
         action => {
             let action = names::route_type(RouteType(action.0));
