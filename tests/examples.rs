@@ -86,3 +86,18 @@ fn a_rule_that_translates_addresses_is_printed_as_ip_prints_it() {
     lab.ip("rule add from 10.9.0.0/16 nat 10.0.0.3");
     prints_as_ip(&lab, "rule show");
 }
+
+#[test]
+fn words_that_the_example_ip_does_not_know_are_refused() {
+    let Some(lab) = network() else { return };
+    let Some(program) = lab::example("ip") else { return };
+    // Of the first two ip says so too; the others it knows.
+    for words in ["link show dev v0 v1", "link show v0 dev v1", "address show label v0", "address show v0 up"] {
+        let words: Vec<&str> = words.split(' ').collect();
+        let output = lab.run(program.to_str().unwrap(), &words);
+        let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!output.status.success() && output.stdout.is_empty(), "{words:?}");
+        assert!(complaint.contains("is unknown here\nUsage: ip "), "{words:?}: {complaint}");
+        assert_eq!(lab.run("ip", &words).status.success(), words[0] == "address", "{words:?}");
+    }
+}

@@ -139,6 +139,10 @@ fn parse(words: &[String]) -> Result<(Object, Options), String> {
     while let Some(word) = words.next() {
         let mut value = || words.next().ok_or_else(|| format!("ip: a value is missing behind {word}"));
         match (word, object) {
+            // Of all words but these the last would count.
+            (_, Object::Link | Object::Address) if options.device.is_some() => {
+                return Err(format!("ip: {word} is unknown here\n{USAGE}"));
+            }
             ("dev", _) => options.device = Some(value()?.into()),
             ("table", Object::Route | Object::Rule) => match value()? {
                 "all" => options.all_tables = true,
