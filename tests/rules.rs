@@ -185,11 +185,11 @@ fn a_rule_by_masks_is_listed_with_them_deleted_by_them_and_the_same_when_it_is_a
             }
             Err(error) => assert!(error.is_exists(), "{error}"),
         }
-        assert_eq!(nl.rules().filter(filter.clone()).list().unwrap(), [listed.clone()]);
+        assert_eq!(nl.rules().filter(filter.clone()).list().unwrap(), std::slice::from_ref(&listed));
         nl.rules().delete(&listed).unwrap();
         assert_eq!(nl.rules().filter(filter.clone()).list().unwrap(), []);
         nl.rules().add(&listed).unwrap();
-        assert_eq!(nl.rules().filter(filter).list().unwrap(), [listed.clone()]);
+        assert_eq!(nl.rules().filter(filter).list().unwrap(), std::slice::from_ref(&listed));
         let shown = serde_json::to_value(&listed).unwrap();
         let masks = ["sport_mask", "dport_mask", "dscp_mask"].map(|key| shown[key].as_str());
         assert_eq!(masks.iter().flatten().count(), 1, "{shown}");
