@@ -7,6 +7,8 @@ use std::collections::HashSet;
 use std::net::{IpAddr, Ipv4Addr};
 
 use lab::Lab;
+use nlwire::codec::route::group::Group;
+use nlwire::codec::route::nexthop::{Header as HopHeader, NewNexthop, Nexthop};
 use nlwire::codec::route::route::{DelRoute, GetRoute, Header, NewRoute, Route, RouteProtocol, RouteType, Table};
 use nlwire::codec::route::{Family, Scope};
 use nlwire::codec::{EmitError, Envelope, Flags, Message, Tail};
@@ -286,4 +288,25 @@ fn a_receive_buffer_that_overruns_makes_outcomes_unknown_and_never_done() {
     }
     assert_eq!(told.len(), 600);
     assert_eq!(routes(&mut socket).len(), 150);
+}
+
+#[test]
+fn a_notification_that_does_not_fit_takes_no_outcome_from_a_batch() {
+    let Some(lab) = Lab::new() else { return };
+    let Some(group) = lab.large_group() else { return };
+    let mut socket = lab.socket(&Options { groups: vec![Group::NEXTHOP.0], ..Options::default() });
+    let mut told = Vec::new();
+    let mut batch = socket.batch(&BatchOptions::default(), |_, outcome| told.push(outcome)).unwrap();
+    for id in [10_000, 10_001] {
+        batch
+            .push(Flags::CREATE | Flags::EXCL, |tail, envelope| {
+                NewNexthop::emit(tail, envelope, HopHeader::default(), |hop| {
+                    hop.put(Nexthop::ID, id)?.put(Nexthop::GROUP, &group[..])
+                })
+            })
+            .unwrap();
+    }
+    batch.commit().unwrap();
+    assert_eq!(told, [Outcome::Done, Outcome::Done]);
+    assert!(lab.try_ip("nexthop get id 10001").is_ok());
 }

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use lab::{Lab, skip};
 use nlwire::codec::route::group::Group;
 use nlwire::codec::route::link::{DelLink, GetLink, Header as LinkHeader, Link, NewLink};
+use nlwire::codec::route::nexthop::{GroupEntry, Header as HopHeader, NewNexthop, Nexthop};
 use nlwire::codec::route::route::{DelRoute, GetRoute, Header as RouteHeader, NewRoute, Route};
 use nlwire::codec::route::{Family, PROTOCOL, address, neighbour};
 use nlwire::codec::{Flags, Message, RawMessage};
@@ -474,4 +475,25 @@ fn what_a_request_socket_did_itself_does_not_come_back_as_its_reply() {
     }
     let found = lab.json("-4 route list type blackhole");
     assert_eq!(lab::objects(&found).len(), 50);
+}
+
+/// Makes a group of nexthops.
+fn add_group(socket: &mut Socket, id: u32, group: &[GroupEntry]) -> Result<(), Error> {
+    socket.request::<NewNexthop>(Flags::CREATE | Flags::EXCL, HopHeader::default(), |hop| {
+        hop.put(Nexthop::ID, id)?.put(Nexthop::GROUP, group)
+    })
+}
+
+#[test]
+fn a_notification_that_does_not_fit_takes_no_outcome_from_a_request() {
+    let Some(lab) = Lab::new() else { return };
+    let Some(group) = lab.large_group() else { return };
+    let options =
+        Options { groups: vec![Group::NEXTHOP.0], timeout: Some(Duration::from_secs(20)), ..Options::default() };
+    let mut socket = lab.socket(&options);
+    add_group(&mut socket, 10_000, &group).unwrap();
+    match add_group(&mut socket, 10_000, &group) {
+        Err(Error::Refused(refusal)) => assert_eq!(refusal.errno, nlwire::Errno::EEXIST),
+        other => panic!("{other:?}"),
+    }
 }

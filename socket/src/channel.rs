@@ -416,8 +416,11 @@ impl Channel {
 
     /// Receives the next datagram that is for this socket alone; false where there is none now.
     pub(crate) fn own_datagram(&mut self) -> Result<bool, Error> {
-        if !self.any_datagram()? {
-            return Ok(false);
+        match self.any_datagram() {
+            Ok(true) => {}
+            // A notification that is cut takes nothing from a reply.
+            Err(Error::Truncated { .. }) if self.origin.group != 0 => {}
+            other => return other,
         }
         if self.origin.group != 0 {
             // A notification. Its messages may even carry the number of a request of ours.

@@ -17,6 +17,7 @@ use std::os::fd::{AsFd, AsRawFd};
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 
+use nlwire::codec::route::nexthop::GroupEntry;
 use nlwire::socket::{Namespace, Options, Socket};
 use nlwire::{Batch, Blocking, Netlink, Ticket};
 use serde_json::Value;
@@ -76,6 +77,20 @@ impl Lab {
              link set {one} up
              link set {other} up"
         ));
+    }
+
+    /// Nexthops, on one of a [pair](Self::pair) of links, that make a group whose message is larger than the receive buffer is
+    /// at first; none, and the test is skipped, where the kernel has no nexthops.
+    pub fn large_group(&self) -> Option<Vec<GroupEntry>> {
+        self.pair("v0", "v1");
+        if !self.can("nexthop add id 1 dev v0") {
+            return None;
+        }
+        let hops = 1..=4200_u32;
+        self.batch(
+            &hops.clone().skip(1).fold(String::new(), |hops, id| hops + &format!("nexthop add id {id} dev v0\n")),
+        );
+        Some(hops.map(|id| GroupEntry { id: id.into(), ..GroupEntry::default() }).collect())
     }
 
     /// The index of a link.
