@@ -13,7 +13,7 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use lab::{Lab, skip};
+use lab::{Lab, give_up_capabilities, skip};
 use nlwire::Netlink;
 use nlwire::address::{Address, AddressFilter};
 use nlwire::codec::control::Noop;
@@ -184,6 +184,28 @@ fn a_dump_on_a_descriptor_of_somebody_elses_can_be_left_and_lost_too() {
         assert_eq!(whole.collect(Interruption::Fail, |_| Ok(())).unwrap().len(), 20_000);
     }
     assert_eq!(socket.port(), port);
+}
+
+#[test]
+fn a_dump_can_be_left_and_begun_anew_where_the_socket_could_no_longer_be_opened() {
+    let Some(lab) = with_routes(3000) else { return };
+    let left = lab.namespace.run(|| {
+        // To hear of all namespaces needs a privilege when the socket is opened, and none behind that.
+        let options = Options { all_namespaces: true, timeout: Some(Duration::from_secs(20)), ..Options::default() };
+        let mut socket = Socket::open_with(&PROTOCOL, &options)?;
+        give_up_capabilities();
+        for _ in 0..3 {
+            let mut dump = socket.start_dump::<NewRoute>(all_of_table_77)?;
+            dump.next()?;
+            dump.restart()?;
+            dump.next()?;
+            drop(dump);
+            let whole = socket.start_dump::<NewRoute>(all_of_table_77)?;
+            assert_eq!(whole.collect(Interruption::Fail, |_| Ok(()))?.len(), 3000);
+        }
+        Ok::<_, Error>(())
+    });
+    left.unwrap();
 }
 
 #[test]

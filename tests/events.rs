@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 
-use lab::{Lab, skip};
+use lab::{Lab, give_up_capabilities, skip};
 use nlwire::codec::route::group::Group;
 use nlwire::codec::route::link::{DelLink, GetLink, Header as LinkHeader, Link, NewLink};
 use nlwire::codec::route::nexthop::{GroupEntry, Header as HopHeader, NewNexthop, Nexthop};
@@ -335,6 +335,42 @@ fn a_listing_that_finds_no_room_behind_what_waits_is_a_loss_and_can_be_asked_for
         lab.ip(&format!("route add blackhole 10.{waiting}.255.0/24"));
         assert_eq!(until(&mut events, NewRoute::KIND).len(), 1);
     }
+}
+
+#[test]
+fn a_loss_is_told_where_the_socket_could_no_longer_be_opened() {
+    let Some(lab) = Lab::new() else { return };
+    let routes = |first: u32, table: u32, count: u32| -> String {
+        let route = |place| format!("route add blackhole {first}.{}.{}.0/24 table {table}\n", place / 256, place % 256);
+        (0..count).map(route).collect()
+    };
+    lab.batch(&routes(10, 77, 20_000));
+    let told = lab.namespace.run(|| {
+        // To hear of all namespaces needs a privilege when the socket is opened, and none behind that.
+        let options = Options {
+            all_namespaces: true,
+            groups: vec![Group::IPV4_ROUTE.0],
+            receive_buffer: Some(32 << 10),
+            timeout: Some(Duration::from_millis(300)),
+            ..Options::default()
+        };
+        let mut events = Events::open(&PROTOCOL, &options)?;
+        let header = RouteHeader { family: Family::INET.into(), ..RouteHeader::default() };
+        events.list::<GetRoute>(header, |route| route.put(Route::TABLE, 77))?;
+        assert!(matches!(events.next()?, Some(Event::Object(_))));
+        lab.batch(&routes(11, 78, 1000));
+        give_up_capabilities();
+        let mut lost = 0;
+        loop {
+            match events.next() {
+                Ok(Some(Event::Lost)) => lost += 1,
+                Ok(_) => {}
+                Err(Error::TimedOut) => return Ok(lost),
+                Err(error) => return Err(error),
+            }
+        }
+    });
+    assert_eq!(told.unwrap(), 1);
 }
 
 #[test]

@@ -247,11 +247,15 @@ impl Channel {
         if self.lost || (dump && self.exchange.dumping()) { self.renew() } else { Ok(()) }
     }
 
-    /// Goes over to a new socket like this one. Where none can be had, all that is still to come is received here.
+    /// Goes over to a new socket like this one. Where none can be had, or it may not be what this one is, since privileges were
+    /// given up, all that is still to come is received here.
     pub(crate) fn renew(&mut self) -> Result<(), Error> {
-        match self.reopen() {
-            Some(descriptor) => {
-                let (settings, port) = configure(&descriptor, self.end, &self.options)?;
+        let fresh = self.reopen().and_then(|descriptor| {
+            let (settings, port) = configure(&descriptor, self.end, &self.options).ok()?;
+            Some((descriptor, settings, port))
+        });
+        match fresh {
+            Some((descriptor, settings, port)) => {
                 self.settings = settings;
                 self.exchange.forget(port);
                 self.descriptor = Arc::new(descriptor);

@@ -65,10 +65,11 @@ impl<'s, R: Message, W> Dump<'s, R, W> {
         self.reply.ended()
     }
 
-    /// Asks for all of it again, whatever of it has come: what came before is best forgotten.
+    /// Asks for all of it again, whatever of it has come: what came before is best forgotten. After an error there is nothing
+    /// more.
     pub fn restart(&mut self) -> Result<(), Error> {
         let Reply { socket, cursor } = &mut self.reply;
-        cursor.abandon(&mut socket.channel);
+        cursor.leave(&mut socket.channel);
         cursor.restart(socket.channel.begin_again()?);
         self.told = false;
         Ok(())

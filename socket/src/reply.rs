@@ -186,12 +186,18 @@ impl Cursor {
 
     /// Ends it, and says why.
     pub(crate) fn fail(&mut self, channel: &mut Channel, error: Error) -> Error {
-        self.abandon(channel);
-        self.state = State::Failed;
+        self.leave(channel);
         match error {
             Error::TimedOut if self.is_over_time() => Error::Endless,
             error => error,
         }
+    }
+
+    /// Leaves it: nothing more comes.
+    pub(crate) fn leave(&mut self, channel: &mut Channel) {
+        self.abandon(channel);
+        self.state = State::Failed;
+        self.place = Place::default();
     }
 
     pub(crate) fn abandon(&mut self, channel: &mut Channel) {

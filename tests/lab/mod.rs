@@ -256,6 +256,14 @@ pub fn skip(reason: &str) {
     }
 }
 
+/// Takes all capabilities from the calling thread, for good: it is one that ends, as of [`Namespace::run`].
+pub fn give_up_capabilities() {
+    // _LINUX_CAPABILITY_VERSION_3 and this thread; then three sets of two words each (linux/capability.h).
+    let (header, none) = ([0x2008_0522_u32, 0], [0_u32; 6]);
+    // SAFETY: both pointers are to live structs of the sizes of that version; capset(2) keeps neither.
+    assert_eq!(unsafe { libc::syscall(libc::SYS_capset, header.as_ptr(), none.as_ptr()) }, 0);
+}
+
 /// Whether there are users here besides the one who runs the test; if not, that is told: a plain user's own user namespace
 /// has no others, and the kernel takes no numbers that are nobody's.
 #[must_use]

@@ -219,3 +219,16 @@ fn a_dump_that_stalls_ends_when_its_time_is_over() {
         assert!(begin.elapsed() < Duration::from_secs(10));
     }
 }
+
+#[test]
+fn a_dump_that_cannot_be_begun_anew_is_over() {
+    let two = |asked: &Asked| vec![Datagram::new().route(asked.sequence, 1).route(asked.sequence, 2)];
+    let mut kernel = FakeKernel::new(two);
+    let mut socket = blocking::open(&mut kernel, &options());
+    let mut dump = socket.dump::<GetRoute, NewRoute>(Header::default(), |route| Ok(route)).unwrap();
+    assert!(dump.next().unwrap().is_some());
+    drop(kernel);
+    assert!(matches!(dump.restart(), Err(Error::System { call: "send", .. })));
+    assert!(dump.current().unwrap().is_none());
+    assert!(dump.next().unwrap().is_none());
+}
