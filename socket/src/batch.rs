@@ -166,7 +166,8 @@ impl Window {
         flags: Flags,
         write: &mut impl FnMut(&mut Tail<'_>, Envelope) -> Result<(), EmitError>,
     ) -> Result<Option<u64>, Error> {
-        if self.requests.len() >= self.most as usize || self.length > Self::LENGTH {
+        // What is sent already, and nobody has waited for to the end, takes no more.
+        if self.barrier.is_some() || self.requests.len() >= self.most as usize || self.length > Self::LENGTH {
             return Ok(None);
         }
         if self.requests.is_empty() {

@@ -144,3 +144,20 @@ fn a_flush_that_is_dropped_can_be_waited_for_again() {
         assert!(matches!(&told[..], [(0, Outcome::Done), (1, Outcome::Refused(_)), (2, Outcome::Done)]), "{told:?}");
     });
 }
+
+#[test]
+fn a_request_that_is_added_behind_a_flush_that_was_dropped_is_sent() {
+    run(async {
+        let mut kernel = FakeKernel::new(|asked| if asked.datagram == 0 { vec![] } else { soundly(asked) });
+        let mut socket = asynchronous::open(&mut kernel, &options());
+        let mut told = Vec::new();
+        let mut batch = socket.batch(&BatchOptions::default(), |ticket, outcome| told.push((ticket, outcome))).unwrap();
+        batch.push(Flags::CREATE, write).await.unwrap();
+        drop_soon(batch.flush()).await;
+        kernel.send(&Datagram::new().outcome(kernel.asked()[1].sequence, 0));
+        assert_eq!(batch.push(Flags::CREATE, write).await.unwrap(), 1);
+        batch.commit().await.unwrap();
+        assert_eq!(told, [(0, Outcome::Done), (1, Outcome::Done)]);
+        assert_eq!(kernel.asked().iter().filter(|asked| !asked.is_barrier()).count(), 2);
+    });
+}
