@@ -4,6 +4,7 @@ mod lab;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
+use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 use std::time::{Duration, Instant};
 
 use lab::{Lab, give_up_capabilities, skip};
@@ -371,6 +372,61 @@ fn a_loss_is_told_where_the_socket_could_no_longer_be_opened() {
         }
     });
     assert_eq!(told.unwrap(), 1);
+}
+
+/// A socket of somebody else's, which is in a group, and bound or not.
+fn given(lab: &Lab, group: u32, bound: bool) -> OwnedFd {
+    let open = || {
+        // SAFETY: socket(2) takes three integers.
+        let descriptor = unsafe { libc::socket(libc::AF_NETLINK, libc::SOCK_RAW | libc::SOCK_CLOEXEC, 0) };
+        assert!(descriptor >= 0);
+        // SAFETY: socket(2) gave it, and nobody else owns it.
+        let descriptor = unsafe { OwnedFd::from_raw_fd(descriptor) };
+        if bound {
+            // SAFETY: all bytes zero are a sockaddr_nl.
+            let mut address: libc::sockaddr_nl = unsafe { std::mem::zeroed() };
+            address.nl_family = libc::AF_NETLINK as libc::sa_family_t;
+            let size = size_of::<libc::sockaddr_nl>() as libc::socklen_t;
+            // SAFETY: pointer and size are of one live address, which bind(2) only reads.
+            assert_eq!(unsafe { libc::bind(descriptor.as_raw_fd(), (&raw const address).cast(), size) }, 0);
+        }
+        let (level, join) = (libc::SOL_NETLINK, libc::NETLINK_ADD_MEMBERSHIP);
+        // SAFETY: the pointer is to a live integer of four bytes, which setsockopt(2) only reads.
+        let joined = unsafe { libc::setsockopt(descriptor.as_raw_fd(), level, join, (&raw const group).cast(), 4) };
+        assert_eq!(joined, 0);
+        Ok::<_, Error>(descriptor)
+    };
+    lab.namespace.run(open).unwrap()
+}
+
+#[test]
+fn a_socket_of_somebody_elses_stays_in_its_groups_bound_or_not() {
+    let Some(lab) = Lab::new() else { return };
+    for bound in [true, false] {
+        for group in [Group::LINK, Group::NEXTHOP, Group::BRVLAN] {
+            let events = Events::adopt(given(&lab, group.0, bound), &PROTOCOL, &Options::default()).unwrap();
+            assert_eq!(events.groups().unwrap(), [group.0], "bound: {bound}");
+        }
+    }
+}
+
+#[test]
+fn a_socket_of_somebody_elses_hears_a_group_beyond_the_32_of_an_address() {
+    let Some(lab) = Lab::new() else { return };
+    lab.ip("link add br0 type bridge");
+    lab.pair("v0", "v1");
+    if lab.try_ip("link set br0 type bridge vlan_filtering 1").is_err() || lab.try_ip("link set v0 master br0").is_err()
+    {
+        return skip("this kernel has no bridge with VLANs");
+    }
+    let options = Options { timeout: Some(Duration::from_secs(20)), ..Options::default() };
+    let mut events = Events::adopt(given(&lab, Group::BRVLAN.0, true), &PROTOCOL, &options).unwrap();
+    let output = lab.run("bridge", &["vlan", "add", "vid", "7", "dev", "v0"]);
+    assert!(output.status.success(), "{output:?}");
+    match events.next().unwrap() {
+        Some(Event::Change { group, .. }) => assert_eq!(group, Group::BRVLAN.0),
+        other => panic!("{other:?}"),
+    }
 }
 
 #[test]

@@ -15,7 +15,7 @@ use nlwire_codec::{EmitError, EmitErrorKind, Envelope, Flags, Message, Protocol,
 use crate::error::{Error, Refusal};
 use crate::exchange::{Event, Exchange, Sender};
 use crate::namespace::Namespace;
-use crate::options::{Options, Settings};
+use crate::options::{Options, Settings, memberships};
 use crate::receive::{Place, Receive};
 use crate::sys;
 
@@ -97,7 +97,10 @@ impl Channel {
             libc::AF_UNIX => End::Pair { ends: option(libc::SO_TYPE)? != libc::SOCK_DGRAM },
             _ => End::Given,
         };
-        Self::over(descriptor, end, protocol, options)
+        let mut options = options.clone();
+        // An address has no room to name the groups beyond 32.
+        options.packet_info |= memberships(&descriptor).is_ok_and(|groups| !groups.is_empty());
+        Self::over(descriptor, end, protocol, &options)
     }
 
     fn over(descriptor: OwnedFd, end: End, protocol: &'static Protocol, options: &Options) -> Result<Self, Error> {
@@ -505,7 +508,11 @@ fn configure(descriptor: &OwnedFd, end: End, options: &Options) -> Result<(Setti
     }
     let port = |descriptor| sys::port(descriptor).map_err(Error::system("getsockname"));
     if port(descriptor)? == 0 {
-        sys::bind(descriptor).map_err(Error::system("bind"))?;
+        // Of the groups that the address can name, a socket is in those that it names from then on. Kernels before Linux 4.2
+        // do not say which those were.
+        let groups = memberships(descriptor).unwrap_or_default();
+        let mask = groups.iter().filter(|group| **group <= 32).fold(0, |mask, group| mask | 1 << (group - 1));
+        sys::bind(descriptor, mask).map_err(Error::system("bind"))?;
     }
     if options.connect {
         sys::connect(descriptor).map_err(Error::system("connect"))?;

@@ -91,9 +91,10 @@ fn address() -> libc::sockaddr_nl {
     address
 }
 
-/// Binds to a port that the kernel chooses.
-pub(crate) fn bind(socket: impl AsFd) -> io::Result<()> {
-    let address = address();
+/// Binds to a port that the kernel chooses, and puts a socket into these groups, of the first 32, and no others of them.
+pub(crate) fn bind(socket: impl AsFd, groups: u32) -> io::Result<()> {
+    let mut address = address();
+    address.nl_groups = groups;
     // SAFETY: the pointer is to a live sockaddr_nl and the length is its size; bind(2) only reads it.
     check(unsafe { libc::bind(socket.as_fd().as_raw_fd(), (&raw const address).cast(), size::<libc::sockaddr_nl>()) })?;
     Ok(())
