@@ -589,3 +589,39 @@ fn a_notification_that_does_not_fit_takes_no_outcome_from_a_request() {
         other => panic!("{other:?}"),
     }
 }
+
+#[test]
+fn what_happens_behind_a_listing_that_a_change_which_does_not_fit_ended_is_heard() {
+    let Some(lab) = Lab::new() else { return };
+    let Some(group) = lab.large_group() else { return };
+    let route = |place: u32| format!("route add blackhole 10.{}.{}.0/24 table 77\n", place / 256, place % 256);
+    lab.batch(&(0..20_000).map(route).collect::<String>());
+    let options = Options { timeout: Some(Duration::from_secs(20)), ..Options::default() };
+    let mut events = listen(&lab, &[Group::NEXTHOP, Group::LINK], options.clone());
+    let header = RouteHeader { family: Family::INET.into(), ..RouteHeader::default() };
+    events.list::<GetRoute>(header, |route| route.put(Route::TABLE, 77)).unwrap();
+    assert!(matches!(events.next().unwrap(), Some(Event::Object(_))));
+    add_group(&mut lab.socket(&options), 10_000, &group).unwrap();
+    loop {
+        match events.next().unwrap() {
+            Some(Event::Lost) => break,
+            Some(Event::Object(_)) => {}
+            other => panic!("{other:?}"),
+        }
+    }
+    // Who hears of the loss asks for links elsewhere. Then one changes, and then the routes are asked for again.
+    lab.netlink().links().list().unwrap();
+    lab.ip("link set lo alias changed");
+    events.list::<GetRoute>(header, |route| route.put(Route::TABLE, 77)).unwrap();
+    let (mut changed, mut listed) = (false, 0);
+    loop {
+        match events.next().unwrap() {
+            Some(Event::Change { group, .. }) => changed |= group == Group::LINK.0,
+            Some(Event::Object(_)) => listed += 1,
+            Some(Event::Listed { .. }) => break,
+            other => panic!("{other:?}"),
+        }
+    }
+    assert!(changed);
+    assert_eq!(listed, 20_000);
+}

@@ -477,11 +477,12 @@ impl Channel {
     /// Once the kernel has run out of room, it drops whatever happens without another word, until all that there was room for
     /// is received. Who learns of the loss before, and asks for what is there, would never hear what happens behind the answer.
     pub(crate) fn make_good(&mut self) -> Result<(), Error> {
-        if !self.lost {
+        // A dump that was under way may never go on; or it does, and nobody may ask for another until it has ended.
+        let dumping = self.exchange.dumping();
+        if !self.lost && !dumping {
             return Ok(());
         }
-        // A dump that was under way may never go on.
-        if self.exchange.dumping() || !self.drain()? {
+        if dumping || !self.drain()? {
             return self.renew();
         }
         self.recover();
