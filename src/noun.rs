@@ -164,11 +164,13 @@ pub struct List<F: Filter> {
     objects: Vec<F::Object>,
     /// How many objects there were when the current family was begun.
     begun: usize,
+    /// Something of the current family has come.
+    going: bool,
 }
 
 impl<F: Filter> List<F> {
     pub(crate) fn new(filter: F) -> Self {
-        Self { families: filter.families(), filter, current: 0, objects: Vec::new(), begun: 0 }
+        Self { families: filter.families(), filter, current: 0, objects: Vec::new(), begun: 0, going: false }
     }
 
     /// The family that is asked for now.
@@ -193,6 +195,7 @@ impl<F: Filter> Request for List<F> {
     }
 
     fn take(&mut self, message: &RawMessage<'_>) -> Result<(), ParseError> {
+        self.going = true;
         if let Some(view) = message.read::<F::Message>()?
             && wants(&self.filter, self.family(), &view)?
         {
@@ -203,16 +206,19 @@ impl<F: Filter> Request for List<F> {
 
     fn restart(&mut self) {
         self.objects.truncate(self.begun);
+        self.going = false;
     }
 
     fn proceed(&mut self) -> bool {
         self.begun = self.objects.len();
+        self.going = false;
         self.current += 1;
         self.current < self.families.len()
     }
 
     fn tolerates(&self, refusal: &socket::Refusal) -> bool {
-        self.objects.len() == self.begun && lacks_family(&self.families, refusal)
+        // Behind objects it is another thing, and there are more of them.
+        !self.going && lacks_family(&self.families, refusal)
     }
 
     fn answer(self) -> Option<Vec<F::Object>> {

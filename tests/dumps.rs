@@ -8,15 +8,15 @@ use std::collections::HashSet;
 use std::fmt::Write;
 use std::net::IpAddr;
 use std::os::fd::AsFd;
+use std::os::unix::net::UnixDatagram;
 use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use lab::{Lab, give_up_capabilities, skip};
-use nlwire::Netlink;
 use nlwire::address::{Address, AddressFilter};
-use nlwire::codec::control::Noop;
+use nlwire::codec::control::{Done, DoneHeader, Noop};
 use nlwire::codec::route::address::{GetAddress, Header as AddressHeader, NewAddress};
 use nlwire::codec::route::link::bridge::Bridge;
 use nlwire::codec::route::link::{GetLink, Header as LinkHeader, LinkInfo, NewLink};
@@ -26,6 +26,7 @@ use nlwire::codec::{EmitError, Envelope, Flags, Message, ParseError, RawMessage,
 use nlwire::route::{RouteFilter, RouteType};
 use nlwire::socket::{Error, Namespace, Options, Refusal, Socket};
 use nlwire::transport::{Interruption, Request, Transport};
+use nlwire::{Blocking, Netlink};
 
 /// A namespace with so many IPv4 routes in table 77.
 fn with_routes(count: usize) -> Option<Lab> {
@@ -322,6 +323,36 @@ fn a_refusal_without_explanations_is_only_a_number() {
     });
     let bad = refusal(bad.unwrap_err());
     assert_eq!((bad.errno, bad.message.as_deref(), bad.attribute.is_empty()), (Errno::EINVAL, None, true));
+}
+
+#[test]
+fn a_list_that_a_refusal_ends_in_the_middle_is_not_taken_for_whole() {
+    for (parts, is_whole) in [(0, true), (1, false)] {
+        let (near, far) = UnixDatagram::pair().unwrap();
+        let kernel = std::thread::spawn(move || {
+            let mut room = [0; 4096];
+            far.set_read_timeout(Some(Duration::from_secs(1))).unwrap();
+            // The first family that is asked for is refused behind so many routes, the other is without any.
+            for (parts, code) in [(parts, -libc::ENOENT), (0, 0)] {
+                let Ok(17..) = far.recv(&mut room) else { return };
+                let sequence = RawMessage::first(&room).unwrap().sequence();
+                let envelope = Envelope { flags: Flags::MULTI, sequence, port: 0 };
+                let header = RouteHeader { family: Family(room[16]).into(), ..RouteHeader::default() };
+                let mut answer = [0; 256];
+                let mut tail = Tail::new(&mut answer);
+                for _ in 0..parts {
+                    NewRoute::emit(&mut tail, envelope, header, |route| Ok(route)).unwrap();
+                }
+                Done::emit(&mut tail, envelope, DoneHeader { code: code.into() }, |done| Ok(done)).unwrap();
+                far.send(tail.written()).unwrap();
+            }
+        });
+        let socket = Socket::adopt(near.into(), &PROTOCOL, &Options::default()).unwrap();
+        let mut nl = Netlink::over(Blocking::new(socket));
+        let listed = nl.routes().list();
+        assert_eq!(listed.is_ok(), is_whole, "{parts}: {listed:?}");
+        kernel.join().unwrap();
+    }
 }
 
 /// Lists IPv4 addresses, and changes them in the middle of a dump as often as it is told to.
