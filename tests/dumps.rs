@@ -5,8 +5,10 @@ mod lab;
 
 use nlwire::Errno;
 use std::collections::HashSet;
-use std::fmt::Write;
-use std::net::IpAddr;
+use std::fmt::Write as _;
+use std::fs::File;
+use std::io::Write as _;
+use std::net::{IpAddr, Ipv4Addr};
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixDatagram;
 use std::os::unix::process::CommandExt;
@@ -20,7 +22,8 @@ use nlwire::codec::control::{Done, DoneHeader, Noop};
 use nlwire::codec::route::address::{GetAddress, Header as AddressHeader, NewAddress};
 use nlwire::codec::route::link::bridge::Bridge;
 use nlwire::codec::route::link::{GetLink, Header as LinkHeader, LinkInfo, NewLink};
-use nlwire::codec::route::route::{GetRoute, Header as RouteHeader, Metrics, NewRoute, Route as RouteKey};
+use nlwire::codec::route::nexthop::{Header as HopHeader, NewNexthop, Nexthop};
+use nlwire::codec::route::route::{GetRoute, Header as RouteHeader, Metrics, NewRoute, Route as RouteKey, Table};
 use nlwire::codec::route::{Family, PROTOCOL};
 use nlwire::codec::{EmitError, Envelope, Flags, Message, ParseError, RawMessage, Tail};
 use nlwire::route::{RouteFilter, RouteType};
@@ -104,6 +107,55 @@ fn an_abandoned_request_is_passed_over() {
     assert_eq!(count, 2000);
 }
 
+/// Makes a route of table 78 that is not there before.
+fn add_route(socket: &mut Socket, number: u32) -> Result<(), Error> {
+    socket.request::<NewRoute>(Flags::CREATE | Flags::EXCL, of_table_78(), |route| route.put(RouteKey::DST, to(number)))
+}
+
+fn of_table_78() -> RouteHeader {
+    RouteHeader {
+        family: Family::INET.into(),
+        dst_len: 32,
+        table: Table(78).into(),
+        kind: RouteType::BLACKHOLE.into(),
+        ..RouteHeader::default()
+    }
+}
+
+fn to(number: u32) -> IpAddr {
+    Ipv4Addr::from(0x0a00_0000 | number).into()
+}
+
+#[test]
+fn answers_that_nobody_takes_leave_room_for_the_outcome_of_the_next_request() {
+    let Some(lab) = Lab::new() else { return };
+    let mut socket = lab.socket(&Options { receive_buffer: Some(16 << 10), ..Options::default() });
+    for number in 0..600 {
+        let add = |tail: &mut Tail<'_>, envelope| {
+            NewRoute::emit(tail, envelope, of_table_78(), |route| route.put(RouteKey::DST, to(number)))
+        };
+        drop(socket.send(Flags::CREATE, add).unwrap());
+    }
+    add_route(&mut socket, 600).unwrap();
+    assert_eq!(refusal(add_route(&mut socket, 599).unwrap_err()).errno, Errno::EEXIST);
+    assert_eq!(lab::objects(&lab.json("route show table 78")).len(), 601);
+}
+
+#[test]
+fn a_large_answer_that_nobody_takes_takes_no_outcome_from_the_next_request() {
+    let Some(lab) = Lab::new() else { return };
+    let Some(group) = lab.large_group() else { return };
+    let mut socket = lab.socket(&Options::default());
+    let add = |tail: &mut Tail<'_>, envelope| {
+        NewNexthop::emit(tail, envelope, HopHeader::default(), |hop| {
+            hop.put(Nexthop::ID, 10_000)?.put(Nexthop::GROUP, &group[..])
+        })
+    };
+    drop(socket.send(Flags::CREATE | Flags::ECHO, add).unwrap());
+    add_route(&mut socket, 1).unwrap();
+    assert!(lab.try_ip("nexthop get id 10000").is_ok());
+}
+
 /// A second socket over the descriptor of a first.
 fn twin(socket: &Socket) -> Socket {
     let descriptor = socket.as_fd().try_clone_to_owned().unwrap();
@@ -146,12 +198,15 @@ fn a_dump_that_loses_messages_is_an_error_and_the_next_is_made_on_another_socket
     for _ in 0..3 {
         // The port of a socket given up is free again, and may come back with the one after.
         let before = socket.port();
-        let mut other = twin(&socket);
+        let mut other = File::from(socket.as_fd().try_clone_to_owned().unwrap());
         let mut dump = socket.start_dump::<NewRoute>(all_of_table_77).unwrap();
         assert!(dump.next().unwrap().is_some());
         // Answers that nobody receives, until there is no room for more.
+        let mut room = [0; 16];
+        let mut tail = Tail::new(&mut room);
+        Noop::emit(&mut tail, Envelope::request(Flags::ACK), (), |nothing| Ok(nothing)).unwrap();
         for _ in 0..200 {
-            drop(other.send(Flags::empty(), |tail, envelope| Noop::emit(tail, envelope, (), |nothing| Ok(nothing))));
+            other.write_all(tail.written()).unwrap();
         }
         let error = loop {
             match dump.next() {

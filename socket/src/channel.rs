@@ -36,6 +36,8 @@ pub(crate) struct Channel {
     received: bool,
     /// Messages were lost that nobody will send again.
     lost: bool,
+    /// Of a request that nobody waits for any more something may still be there.
+    pub(crate) unread: bool,
     /// Where the datagram was sent that was received last.
     origin: Origin,
 }
@@ -116,6 +118,7 @@ impl Channel {
             end,
             received: false,
             lost: false,
+            unread: false,
             origin: Origin::default(),
         })
     }
@@ -241,13 +244,24 @@ impl Channel {
         sent
     }
 
-    /// Sees to it that the next request finds no trace of one before: of lost messages, or for a dump, of another dump.
+    /// Sees to it that the next request finds no trace of one before: of lost messages, for a dump of another dump, and of
+    /// answers that nobody took, which would leave no room for its own.
     pub(crate) fn settle(&mut self, dump: bool) -> Result<(), Error> {
         if !self.lost && self.origin.group == 0 {
             // It is none of the next request's, whatever it is.
             self.pass_over();
         }
-        if self.lost || (dump && self.exchange.dumping()) { self.renew() } else { Ok(()) }
+        if self.lost || (dump && self.exchange.dumping()) {
+            return self.renew();
+        }
+        // What a process answers may come at any time, and what the kernel has of a dump comes as it is received.
+        if self.unread && !self.is_pair() && !self.exchange.dumping() {
+            self.unread = false;
+            // What has come by now is no more datagrams than that: each takes this much room, whatever is in it. What comes
+            // from now on, from others perhaps and without an end, is nobody's answer.
+            self.drain(self.settings.receive_buffer / 256 + 1)?;
+        }
+        Ok(())
     }
 
     /// Goes over to a new socket like this one. Where none can be had, or it may not be what this one is, since privileges were
@@ -265,13 +279,14 @@ impl Channel {
                 self.received = false;
             }
             None => {
-                self.drain()?;
+                self.drain(Self::ENDLESS)?;
                 let port = self.exchange.port();
                 self.exchange.forget(port);
             }
         }
         self.receive.clear();
         self.lost = false;
+        self.unread = false;
         Ok(())
     }
 
@@ -397,13 +412,16 @@ impl Channel {
     /// Receives all that is left of requests before: a batch wants an empty receive buffer.
     pub(crate) fn empty(&mut self) -> Result<(), Error> {
         self.settle(true)?;
-        self.drain().map(drop)
+        self.drain(Self::ENDLESS).map(drop)
     }
 
-    /// Receives what there is, and passes it over; false where that has no end. The kernel makes a dump while it is received,
+    /// More datagrams than any dump has that ends.
+    const ENDLESS: usize = 1 << 17;
+
+    /// Receives what there is, so many datagrams of it, and passes it over; false where there may be more. The kernel makes a dump while it is received,
     /// so that there always is something until its end; one that never ends is not waited for.
-    fn drain(&mut self) -> Result<bool, Error> {
-        for _ in 0..1 << 17 {
+    fn drain(&mut self, datagrams: usize) -> Result<bool, Error> {
+        for _ in 0..datagrams {
             match self.own_datagram() {
                 Ok(true) => self.pass_over(),
                 Ok(false) => return Ok(true),
@@ -482,7 +500,7 @@ impl Channel {
         if !self.lost && !dumping {
             return Ok(());
         }
-        if dumping || !self.drain()? {
+        if dumping || !self.drain(Self::ENDLESS)? {
             return self.renew();
         }
         self.recover();

@@ -186,6 +186,10 @@ impl Cursor {
 
     /// Ends it, and says why.
     pub(crate) fn fail(&mut self, channel: &mut Channel, error: Error) -> Error {
+        if matches!(error, Error::Refused(_)) {
+            // Nothing comes behind that.
+            self.state = State::Failed;
+        }
         self.leave(channel);
         match error {
             Error::TimedOut if self.is_over_time() => Error::Endless,
@@ -203,6 +207,7 @@ impl Cursor {
     pub(crate) fn abandon(&mut self, channel: &mut Channel) {
         if self.state == State::Going {
             channel.exchange.abandon(self.sequence);
+            channel.unread = true;
         }
     }
 
