@@ -210,12 +210,16 @@ fn a_request_that_is_cut_or_is_none_never_reaches_the_kernel_and_takes_nothing_w
     let mut told = Vec::new();
     let mut batch = socket.batch(&BatchOptions::default(), |_, outcome| told.push(outcome)).unwrap();
     batch.push(flags(Wish::Add), |tail, envelope| write(Wish::Add, 1, tail, envelope)).unwrap();
-    // A length that is too long; one that is too short; no NLM_F_REQUEST; two in one; nothing at all.
-    let spoiled: [fn(&mut Vec<u8>); 5] = [
+    // A length that is too long; one that is too short; no NLM_F_REQUEST; two in one; nothing behind the header; nothing at all.
+    let spoiled: [fn(&mut Vec<u8>); 6] = [
         |bytes| bytes[0] += 4,
         |bytes| bytes[0] = 12,
         |bytes| bytes[6] &= !1,
         |bytes| bytes.extend_from_within(..),
+        |bytes| {
+            bytes.truncate(16);
+            bytes[..4].copy_from_slice(&16_u32.to_ne_bytes());
+        },
         |bytes| bytes.clear(),
     ];
     for spoil in spoiled {

@@ -192,12 +192,15 @@ impl Window {
             Err(Error::Unwritable(error)) if !self.requests.is_empty() && error.kind == FULL => return Ok(None),
             Err(error) => return Err(self.unpushed(channel, error)),
         };
-        // The kernel would silently pass over a request that is cut or has no NLM_F_REQUEST, and all behind it.
+        // The kernel would silently pass over a request that is cut or has no NLM_F_REQUEST, and all behind it. One of
+        // rtnetlink without anything behind its header it acknowledges, and does nothing.
+        let route = channel.protocol.number == libc::NETLINK_ROUTE as u16;
         let framed = RawMessage::whole(channel.written(length).get(start..).unwrap_or_default());
         if !framed.is_some_and(|message| {
             message.sequence() == envelope.sequence
                 && message.flags().contains(Flags::REQUEST)
                 && !message.flags().contains(Flags::DUMP)
+                && !(route && message.kind() >= 16 && message.bytes().len() <= 16)
         }) {
             return Err(self.unpushed(channel, Error::Misframed));
         }
