@@ -257,3 +257,20 @@ fn a_batch_that_is_given_up_harms_nothing_that_follows() {
         assert_eq!(nl.routes().list().await.unwrap().iter().filter(|route| route.table == 254).count(), 1);
     });
 }
+
+#[test]
+fn a_socket_outlives_the_runtime_that_it_first_waited_in() {
+    let Some(lab) = Lab::new() else { return };
+    let waiting = Options { groups: vec![Group::LINK.0], timeout: Some(Duration::from_millis(100)), ..options() };
+    let mut events = Events::open_in(&lab.namespace, &PROTOCOL, &waiting).unwrap();
+    for place in 0..3 {
+        run(async {
+            assert!(matches!(events.next().await, Err(Error::TimedOut)), "{place}");
+        });
+    }
+    lab.ip("link set lo alias changed");
+    events.set_timeout(Some(Duration::from_secs(20)));
+    run(async {
+        assert!(matches!(events.next().await, Ok(Event::Change { .. })));
+    });
+}

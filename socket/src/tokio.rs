@@ -17,8 +17,8 @@
 //! ```
 //!
 //! Whatever waits may be dropped while it does: the socket is good for the next request. What a request that was dropped has
-//! done by then, the kernel has done. All here must be called within a tokio runtime that drives I/O, and time where
-//! [`Options::timeout`] is set.
+//! done by then, the kernel has done. A socket may be used in another runtime once the one that it waited in is gone. All here
+//! must be called within a tokio runtime that drives I/O, and time where [`Options::timeout`] is set.
 //!
 //! The kernel answers while a request is sent, so that receiving is tried before waiting: a dump hardly ever waits, and costs
 //! what the blocking one does. Nor does it then let other tasks run: whoever reads a large one on a thread that it shares calls
@@ -69,6 +69,18 @@ pub type Events = driven::Events<Tokio>;
 impl Tokio {
     /// Waits until something can be received, until then or for ever.
     async fn wait(&mut self, channel: &Channel, until: Option<Instant>) -> Result<(), Error> {
+        match self.wait_here(channel, until).await {
+            // The runtime that watched the descriptor is gone: this one can watch it.
+            Err(Error::System { call: "epoll_wait", .. }) => {
+                self.watched = None;
+                self.wait_here(channel, until).await
+            }
+            other => other,
+        }
+    }
+
+    /// The same in one runtime.
+    async fn wait_here(&mut self, channel: &Channel, until: Option<Instant>) -> Result<(), Error> {
         // A channel may go over to another descriptor.
         if self.watched.as_ref().is_none_or(|watched| !Arc::ptr_eq(watched.get_ref(), channel.descriptor())) {
             self.watched = None;
