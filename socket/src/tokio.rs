@@ -17,8 +17,12 @@
 //! ```
 //!
 //! Whatever waits may be dropped while it does: the socket is good for the next request. What a request that was dropped has
-//! done by then, the kernel has done. A socket may be used in another runtime once the one that it waited in is gone. All here
-//! must be called within a tokio runtime that drives I/O, and time where [`Options::timeout`] is set.
+//! done by then, the kernel has done. A socket may be used in another runtime once the one that it waited in is gone.
+//!
+//! # Panics
+//!
+//! What waits panics, as tokio's own futures do, outside a runtime, in one that does not drive I/O (`enable_io`), and in one
+//! that does not drive time (`enable_time`) where [`Options::timeout`] or the time of [`Limits`](crate::Limits) is set.
 //!
 //! The kernel answers while a request is sent, so that receiving is tried before waiting: a dump hardly ever waits, and costs
 //! what the blocking one does. Nor does it then let other tasks run: whoever reads a large one on a thread that it shares calls
