@@ -146,6 +146,18 @@ fn a_dump_that_is_refused_before_it_starts_ends_with_that() {
 }
 
 #[test]
+fn a_refusal_says_nothing_of_interruptions_and_filters_whatever_its_flags() {
+    for flags in [Flags::DUMP_INTR, Flags::DUMP_FILTERED] {
+        let (mut exchange, n) = dump();
+        let envelope = Envelope { flags: Flags::CAPPED | flags, sequence: n, port: PORT };
+        let header = OutcomeHeader { code: (-16).into(), ..OutcomeHeader::default() };
+        let script =
+            Script::new().message(|tail| Outcome::emit(tail, envelope, header, |outcome| Ok(outcome)).unwrap());
+        assert_eq!(script.play(&mut exchange), ["end 16"]);
+    }
+}
+
+#[test]
 fn a_dump_that_the_kernel_has_no_room_to_begin_goes_on_behind_its_refusal() {
     let (mut exchange, n) = dump();
     let datagram = Script::new().outcome(n, -libc::ENOBUFS).part(n, Flags::empty());
@@ -278,6 +290,12 @@ fn only_the_kernel_and_only_to_this_socket_alone_is_trusted() {
 fn no_request_has_number_zero_which_notifications_have() {
     let mut exchange = Exchange::new(PORT, u32::MAX);
     assert_eq!([(); 2].map(|()| exchange.begin(Flags::empty()).sequence), [1, 2]);
+}
+
+#[test]
+fn the_numbers_of_a_batch_do_not_go_around_zero() {
+    assert_eq!(Exchange::new(PORT, u32::MAX - 2).begin_batch(5), 1);
+    assert_eq!(Exchange::new(PORT, u32::MAX - 6).begin_batch(5), u32::MAX - 5);
 }
 
 #[test]

@@ -221,6 +221,29 @@ fn a_dump_that_stalls_ends_when_its_time_is_over() {
 }
 
 #[test]
+fn an_object_for_another_port_is_none_of_the_dumps() {
+    let told = dump(|n| vec![Datagram::new().route(n, 1).port(77).route(n, 2).port(0).done(n, 0)]);
+    assert_eq!(told, ["route 1", "end"]);
+}
+
+#[test]
+fn a_dump_that_is_begun_anew_may_go_as_far_again() {
+    let mut kernel = FakeKernel::new(|asked| {
+        let (routes, flags) = if asked.datagram == 0 { (2, Flags::DUMP_INTR) } else { (3, Flags::empty()) };
+        let object = |datagram: Datagram, table| datagram.route_with(asked.sequence, Flags::MULTI | flags, table, &[]);
+        vec![(1..=routes).fold(Datagram::new(), object).done(asked.sequence, 0)]
+    });
+    let mut socket = blocking::open(&mut kernel, &options());
+    let limits = Limits { messages: Some(3), ..Limits::default() };
+    let mut dump = socket.dump::<GetRoute, NewRoute>(Header::default(), |route| Ok(route)).unwrap().limit(limits);
+    assert!(dump.advance().unwrap() && dump.advance().unwrap());
+    assert!(matches!(dump.advance(), Err(Error::Interrupted)));
+    dump.restart().unwrap();
+    assert!(dump.advance().unwrap() && dump.advance().unwrap() && dump.advance().unwrap());
+    assert!(!dump.advance().unwrap());
+}
+
+#[test]
 fn a_dump_that_cannot_be_begun_anew_is_over() {
     let two = |asked: &Asked| vec![Datagram::new().route(asked.sequence, 1).route(asked.sequence, 2)];
     let mut kernel = FakeKernel::new(two);
