@@ -75,7 +75,7 @@ impl Tokio {
     async fn wait(&mut self, channel: &Channel, until: Option<Instant>) -> Result<(), Error> {
         match self.wait_here(channel, until).await {
             // The runtime that watched the descriptor is gone: this one can watch it.
-            Err(Error::System { call: "epoll_wait", .. }) => {
+            Err(Error::System { call, .. }) if call == "epoll_wait" => {
                 self.watched = None;
                 self.wait_here(channel, until).await
             }

@@ -251,7 +251,7 @@ fn a_dump_that_cannot_be_begun_anew_is_over() {
     let mut dump = socket.dump::<GetRoute, NewRoute>(Header::default(), |route| Ok(route)).unwrap();
     assert!(dump.next().unwrap().is_some());
     drop(kernel);
-    assert!(matches!(dump.restart(), Err(Error::System { call: "send", .. })));
+    assert!(matches!(dump.restart(), Err(Error::System { call, .. }) if call == "send"));
     assert!(dump.current().unwrap().is_none());
     assert!(dump.next().unwrap().is_none());
 }
