@@ -418,8 +418,8 @@ impl Channel {
     /// More datagrams than any dump has that ends.
     const ENDLESS: usize = 1 << 17;
 
-    /// Receives what there is, so many datagrams of it, and passes it over; false where there may be more. The kernel makes a dump while it is received,
-    /// so that there always is something until its end; one that never ends is not waited for.
+    /// Receives what there is, so many datagrams of it, and passes it over; false where there may be more. The kernel makes a
+    /// dump while it is received, so that there always is something until its end; one that never ends is not waited for.
     fn drain(&mut self, datagrams: usize) -> Result<bool, Error> {
         for _ in 0..datagrams {
             match self.own_datagram() {

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use nlwire_codec::{EmitError, Envelope, Flags, Message, ParseError, Tail, View};
 
 use crate::blocking::Blocking;
-use crate::channel::Ended;
+use crate::channel::{Channel, Ended};
 use crate::error::Error;
 use crate::reply::{Filtering, Interruption, Limits, Reply};
 
@@ -68,22 +68,22 @@ impl<'s, R: Message, W> Dump<'s, R, W> {
     /// Asks for all of it again, whatever of it has come: what came before is best forgotten. After an error there is nothing
     /// more.
     pub fn restart(&mut self) -> Result<(), Error> {
-        let Reply { socket, cursor } = &mut self.reply;
-        cursor.leave(&mut socket.channel);
-        cursor.restart(socket.channel.begin_again()?);
-        self.told = false;
-        Ok(())
+        self.begin(Channel::begin_again)
     }
 
-    /// Asks for other objects of the kind with a request that `write` writes, as [`start_dump`](crate::Socket::start_dump) takes it:
-    /// they come behind these.
+    /// Asks for other objects of the kind with a request that `write` writes, as [`start_dump`](crate::Socket::start_dump)
+    /// takes it: they come behind these. After an error there is nothing more.
     pub fn go_on_with(
         &mut self,
         write: impl FnMut(&mut Tail<'_>, Envelope) -> Result<(), EmitError>,
     ) -> Result<(), Error> {
+        self.begin(|channel| channel.begin(Flags::DUMP, write))
+    }
+
+    fn begin(&mut self, begin: impl FnOnce(&mut Channel) -> Result<u32, Error>) -> Result<(), Error> {
         let Reply { socket, cursor } = &mut self.reply;
-        cursor.abandon(&mut socket.channel);
-        cursor.restart(socket.channel.begin(Flags::DUMP, write)?);
+        cursor.leave(&mut socket.channel);
+        cursor.restart(begin(&mut socket.channel)?);
         self.told = false;
         Ok(())
     }
