@@ -185,10 +185,9 @@ impl<'o, O: Ensure, A> EnsureAll<'o, O, A> {
                 Some(Places { first, others }) => others.iter().copied().find(is_right).or(Some(*first)),
                 None => like(wanted),
             };
-            let there = match (place, before) {
-                (Some(place), _) if is_right(&place) => self.there.get(place),
-                (_, Some((other, _))) => Some(other),
-                (place, None) => place.and_then(|place| self.there.get(place)),
+            let there = match before {
+                Some((other, _)) if !place.as_ref().is_some_and(is_right) => Some(other),
+                _ => place.and_then(|place| self.there.get(place)),
             };
             let (steps, ensured) = match there {
                 None => (wanted.steps_from_nothing(), Ensured::Added),
