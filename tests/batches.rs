@@ -222,20 +222,27 @@ fn a_request_that_is_cut_or_is_none_never_reaches_the_kernel_and_takes_nothing_w
         },
         |bytes| bytes.clear(),
     ];
-    for spoil in spoiled {
-        let pushed = batch.push(flags(Wish::Add), |tail, envelope| {
+    let spoilt = |spoil: fn(&mut Vec<u8>)| {
+        move |tail: &mut Tail<'_>, envelope| {
             let mut room = [0; 256];
             let mut other = Tail::new(&mut room);
             write(Wish::Add, 2, &mut other, envelope)?;
             let mut bytes = other.written().to_vec();
             spoil(&mut bytes);
             Ok(tail.put(&bytes)?)
-        });
+        }
+    };
+    for spoil in spoiled {
+        let pushed = batch.push(flags(Wish::Add), spoilt(spoil));
         assert!(matches!(pushed, Err(nlwire::socket::Error::Misframed)), "{pushed:?}");
     }
     batch.push(flags(Wish::Add), |tail, envelope| write(Wish::Add, 3, tail, envelope)).unwrap();
     batch.commit().unwrap();
     assert_eq!(told, [Outcome::Done, Outcome::Done]);
+    for spoil in spoiled {
+        let sent = socket.send(flags(Wish::Add), spoilt(spoil)).map(drop);
+        assert!(matches!(sent, Err(nlwire::socket::Error::Misframed)), "{sent:?}");
+    }
     assert_eq!(routes(&mut socket), HashSet::from([1, 3]));
 }
 

@@ -10,7 +10,7 @@
 use std::time::Instant;
 
 use nlwire_codec::control::Noop;
-use nlwire_codec::{EmitError, Envelope, Flags, Message, RawMessage, Tail};
+use nlwire_codec::{EmitError, Envelope, Flags, Message, Tail};
 
 use crate::blocking::Blocking;
 use crate::channel::Channel;
@@ -192,17 +192,8 @@ impl Window {
             Err(Error::Unwritable(error)) if !self.requests.is_empty() && error.kind == FULL => return Ok(None),
             Err(error) => return Err(self.unpushed(channel, error)),
         };
-        // The kernel would silently pass over a request that is cut or has no NLM_F_REQUEST, and all behind it. One of
-        // rtnetlink without anything behind its header it acknowledges, and does nothing.
-        let route = channel.protocol.number == libc::NETLINK_ROUTE as u16;
-        let framed = RawMessage::whole(channel.written(length).get(start..).unwrap_or_default());
-        if !framed.is_some_and(|message| {
-            message.sequence() == envelope.sequence
-                && message.flags().contains(Flags::REQUEST)
-                && !message.flags().contains(Flags::DUMP)
-                && !(route && message.kind() >= 16 && message.bytes().len() <= 16)
-        }) {
-            return Err(self.unpushed(channel, Error::Misframed));
+        if let Err(error) = channel.check(channel.written(start..length), envelope) {
+            return Err(self.unpushed(channel, error));
         }
         self.length = length;
         self.requests.push((start, None));

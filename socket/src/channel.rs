@@ -5,6 +5,7 @@
 
 use std::hash::{BuildHasher, RandomState};
 use std::io;
+use std::ops::Range;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::Arc;
 use std::time::Instant;
@@ -171,13 +172,31 @@ impl Channel {
             self.prime()?;
         }
         let envelope = self.exchange.begin(flags);
-        let sent = self
-            .write(0, |tail| write(tail, envelope))
-            .and_then(|length| self.send(length).map_err(Error::system("send")));
+        let sent = self.write(0, |tail| write(tail, envelope)).and_then(|length| {
+            self.check(self.written(0..length), envelope)?;
+            self.send(length).map_err(Error::system("send"))
+        });
         if sent.is_err() {
             self.exchange.cancel(envelope.sequence);
         }
         sent.map(|()| envelope.sequence)
+    }
+
+    /// Sees to it that what was written for `envelope` is one message with it, which the kernel takes for a request, and for a
+    /// dump just where it is meant to be one.
+    ///
+    /// The kernel silently passes over a message that is cut, and all behind it. What lacks `NLM_F_REQUEST`, or of rtnetlink
+    /// all that stands behind the header, it acknowledges and does nothing. And of rtnetlink it takes a request for an object
+    /// for a dump where it has one of the two flags of that.
+    pub(crate) fn check(&self, written: &[u8], envelope: Envelope) -> Result<(), Error> {
+        let Some(message) = RawMessage::whole(written) else { return Err(Error::Misframed) };
+        let route = self.protocol.number == libc::NETLINK_ROUTE as u16 && message.kind() >= 16;
+        let gets = route && message.kind() % 4 == 2;
+        let (flags, dump) = (message.flags(), envelope.flags.contains(Flags::DUMP));
+        let dumps = flags.contains(Flags::DUMP) || gets && flags.intersects(Flags::DUMP);
+        let bare = route && written.len() <= 16;
+        let sound = message.sequence() == envelope.sequence && flags.contains(envelope.flags) && dumps == dump && !bare;
+        if sound { Ok(()) } else { Err(Error::Misframed) }
     }
 
     /// Sends the dump request that was sent last once more, and says its new number.
@@ -214,9 +233,9 @@ impl Channel {
         self.settings.send_buffer.saturating_sub(32).max(4096)
     }
 
-    /// The first `length` bytes of what is to be sent.
-    pub(crate) fn written(&self, length: usize) -> &[u8] {
-        &self.request[..length]
+    /// What is to be sent, from there to there.
+    pub(crate) fn written(&self, place: Range<usize>) -> &[u8] {
+        self.request.get(place).unwrap_or_default()
     }
 
     /// Sends what is written.
@@ -443,8 +462,9 @@ impl Channel {
     pub(crate) fn own_datagram(&mut self) -> Result<bool, Error> {
         match self.any_datagram() {
             Ok(true) => {}
-            // A notification that is cut takes nothing from a reply.
-            Err(Error::Truncated { .. }) if self.origin.group != 0 => {}
+            // A notification that is cut takes nothing from a reply, nor does a part of a dump that was left.
+            Err(Error::Truncated { .. })
+                if self.origin.group != 0 || self.exchange.has_left(self.receive.first_sequence()) => {}
             other => return other,
         }
         if self.origin.group != 0 {

@@ -251,6 +251,11 @@ impl Exchange {
         }
     }
 
+    /// Whether a request is a dump that the kernel is still at, and that nobody wants any more.
+    pub(crate) fn has_left(&self, sequence: u32) -> bool {
+        self.waiting.iter().any(|waiting| waiting.has(sequence) && waiting.abandoned)
+    }
+
     fn find(&mut self, sequence: u32) -> Option<&mut Waiting> {
         self.waiting.iter_mut().find(|waiting| waiting.has(sequence))
     }

@@ -58,6 +58,13 @@ impl Receive {
         }
     }
 
+    /// The number in the first header of the datagram that was received last, whether it did fit or not.
+    pub(crate) fn first_sequence(&self) -> u32 {
+        let mut sequence = [0; 4];
+        sequence.copy_from_slice(&self.buffer[8..12]);
+        u32::from_ne_bytes(sequence)
+    }
+
     /// How long a datagram may be.
     pub(crate) fn size(&self) -> usize {
         self.buffer.len()

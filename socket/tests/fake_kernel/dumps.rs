@@ -168,6 +168,28 @@ fn a_dump_that_is_left_anywhere_is_passed_over_by_whatever_follows() {
 }
 
 #[test]
+fn a_part_larger_than_the_buffer_of_a_dump_that_was_left_takes_nothing_from_what_follows() {
+    let script = |asked: &Asked| match asked.datagram {
+        0 => {
+            let n = asked.sequence;
+            let large = Datagram::new().route_with(n, Flags::MULTI, 2, &attribute(1000, &[0; 50_000]));
+            vec![Datagram::new().route(n, 1), large, Datagram::new().done(n, 0)]
+        }
+        _ => soundly(asked),
+    };
+    // Nothing but an outcome is played to who asks for one route.
+    for (next, expected) in [(Ask::Request, "done"), (Ask::Get, "no answer")] {
+        let mut kernel = FakeKernel::new(script);
+        let mut socket = blocking::open(&mut kernel, &options());
+        let mut dump = socket.dump::<GetRoute, NewRoute>(Header::default(), |route| Ok(route)).unwrap();
+        assert!(dump.next().unwrap().is_some());
+        drop(dump);
+        assert_eq!(blocking::ask(&mut socket, next), [expected]);
+        assert_eq!(blocking::ask(&mut socket, Ask::Dump), ["route 1", "route 2", "end"]);
+    }
+}
+
+#[test]
 fn a_dump_that_must_be_filtered_ends_at_the_first_object_that_is_not() {
     let filtered = Flags::MULTI | Flags::DUMP_FILTERED;
     let told = play(Ask::Filtered, |asked| vec![Datagram::new().route(asked.sequence, 1).done(asked.sequence, 0)]);

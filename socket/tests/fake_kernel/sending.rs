@@ -2,7 +2,7 @@
 //! that the socket, or the batch, is none the worse.
 
 use nlwire_codec::route::link::{Header as LinkHeader, Link, NewLink};
-use nlwire_codec::route::route::{Header, NewRoute};
+use nlwire_codec::route::route::{GetRoute, Header, NewRoute};
 use nlwire_codec::{EmitError, EmitErrorKind, Envelope, Flags, Message, Tail};
 use nlwire_socket::{BatchOptions, Error, Options, Outcome, Socket};
 
@@ -144,30 +144,59 @@ fn a_name_with_a_nul_inside_is_an_error_and_nothing_is_sent() {
     assert_eq!(kernel.asked().len(), 1);
 }
 
-/// 11 of the behaviours: what is no request is acknowledged and not done; it is not let out in a batch, and alone is told
-/// as the kernel tells it.
+/// 11 of the behaviours: what is no request is acknowledged and not done. It is let out neither in a batch nor alone.
 #[test]
-fn a_message_that_is_no_request_is_not_let_into_a_batch() {
+fn a_message_that_is_no_request_is_not_sent() {
     let (kernel, mut socket) = open(&options());
+    let spoiled: [fn(&mut Envelope); 5] = [
+        |it| it.flags = Flags::ACK,
+        |it| it.sequence += 1,
+        |it| it.flags |= Flags::DUMP,
+        |it| it.flags.remove(Flags::CREATE),
+        |it| it.flags.remove(Flags::REQUEST),
+    ];
+    let spoilt = |spoil: fn(&mut Envelope)| {
+        move |tail: &mut Tail<'_>, mut envelope| {
+            spoil(&mut envelope);
+            sound(tail, envelope)
+        }
+    };
     let mut told = Vec::new();
     let mut batch = socket.batch(&BatchOptions::default(), |_, outcome| told.push(outcome)).unwrap();
     batch.push(Flags::CREATE, sound).unwrap();
-    let spoiled: [fn(&mut Envelope); 3] =
-        [|it| it.flags = Flags::ACK, |it| it.sequence += 1, |it| it.flags |= Flags::DUMP];
     for spoil in spoiled {
-        let pushed = batch.push(Flags::CREATE, |tail, mut envelope| {
-            spoil(&mut envelope);
-            sound(tail, envelope)
-        });
+        let pushed = batch.push(Flags::CREATE, spoilt(spoil));
         assert!(matches!(pushed, Err(Error::Misframed)), "{pushed:?}");
     }
     batch.push(Flags::CREATE, sound).unwrap();
     batch.commit().unwrap();
     assert_eq!(told, [Outcome::Done, Outcome::Done]);
-    let mut reply =
-        socket.send(Flags::CREATE, |tail, envelope| sound(tail, Envelope { flags: Flags::ACK, ..envelope })).unwrap();
-    assert!(!reply.advance().unwrap());
-    drop(reply);
+    for spoil in spoiled {
+        let sent = socket.send(Flags::CREATE, spoilt(spoil)).map(drop);
+        assert!(matches!(sent, Err(Error::Misframed)), "{sent:?}");
+    }
+    let unanswered = socket.send(Flags::CREATE, spoilt(|it| it.flags.remove(Flags::ACK))).map(drop);
+    assert!(matches!(unanswered, Err(Error::Misframed)), "{unanswered:?}");
+    let no_dump = socket.send(Flags::DUMP, spoilt(|it| it.flags.remove(Flags::MATCH))).map(drop);
+    assert!(matches!(no_dump, Err(Error::Misframed)), "{no_dump:?}");
     drop(socket);
-    assert_eq!(kernel.asked().len(), 4);
+    assert_eq!(kernel.asked().len(), 3);
+}
+
+/// Half of the flags of a dump make one of a request for an object, and are other flags of a request that makes one.
+#[test]
+fn a_request_for_an_object_that_rtnetlink_would_take_for_a_dump_is_not_sent() {
+    let (kernel, mut socket) = open(&options());
+    let get = |tail: &mut Tail<'_>, envelope| GetRoute::emit(tail, envelope, Header::default(), |route| Ok(route));
+    for half in [Flags::ROOT, Flags::MATCH] {
+        let sent = socket.send(half, get).map(drop);
+        assert!(matches!(sent, Err(Error::Misframed)), "{sent:?}");
+        let mut batch = socket.batch(&BatchOptions::default(), |_, _| {}).unwrap();
+        let pushed = batch.push(half, get);
+        assert!(matches!(pushed, Err(Error::Misframed)), "{pushed:?}");
+        drop(batch);
+        assert!(!socket.send(half, sound).unwrap().advance().unwrap());
+    }
+    drop(socket);
+    assert_eq!(kernel.asked().len(), 2);
 }
