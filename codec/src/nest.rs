@@ -338,8 +338,7 @@ macro_rules! choices {
 
         impl $crate::nest::Choose for $Choice {
             fn choose(context: &$crate::schema::Context<'_>) -> Option<&'static $crate::schema::SetInfo> {
-                let siblings = $crate::Attributes::<$Parent>::new(context.siblings);
-                match siblings.get($Parent::$KEY).ok()?? {
+                match context.sibling($Parent::$KEY)? {
                     $($($value)|+ => Some(<$Set as $crate::Set>::INFO),)*
                     _ => None,
                 }

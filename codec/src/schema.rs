@@ -6,6 +6,7 @@
 
 use core::fmt;
 
+use crate::attribute::{Attribute, Attributes, Key, Set};
 use crate::error::EmitErrorKind;
 use crate::header::AttributeHeader;
 use crate::payload::{Payload, Span};
@@ -101,9 +102,23 @@ impl Context<'_> {
     /// How deep nests are followed. The kernel's own are less than ten deep.
     const DEPTH: u8 = 32;
 
+    /// How many attributes are looked at to know what one beside them means.
+    const BESIDE: usize = 128;
+
     /// What stands around the attributes of a message whose fixed header begins with `family`.
     pub fn of_message(family: u8) -> Self {
         Self { family, ..Self::default() }
+    }
+
+    /// The first attributes among which it stands, up to one that is broken: more than any set of the kernel's has. Each of a
+    /// million attributes may look at them.
+    pub fn beside<S: Set>(&self) -> impl Iterator<Item = Attribute<'_, S>> {
+        Attributes::<S>::new(self.siblings).iter().take(Self::BESIDE).map_while(Result::ok)
+    }
+
+    /// The value of the attribute beside it that has this key: of several the last.
+    pub fn sibling<S: Set, P: Payload>(&self, key: Key<S, P>) -> Option<P::Value<'_>> {
+        self.beside::<S>().filter(|sibling| sibling.number() == key.number()).last()?.read(key).ok()?
     }
 
     /// What stands around each of the attributes in `span`, which lies in this context; none where that is too deep.

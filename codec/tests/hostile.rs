@@ -2,6 +2,7 @@
 //! error that says what and where. Nothing panics, nothing loops, nothing is lost that was there.
 
 use std::net::{IpAddr, Ipv4Addr};
+use std::time::Instant;
 
 use nlwire_codec::control::{Acknowledgement, ExtendedAck};
 use nlwire_codec::payload::Span;
@@ -645,6 +646,28 @@ fn an_attribute_that_nobody_knows_is_put_back_as_it_was() {
     })
     .unwrap();
     assert_eq!(&vec[32..], &bytes);
+}
+
+/// What such a nest holds, another attribute beside it says: of many each looks for it.
+#[test]
+fn to_print_and_repeat_a_message_takes_time_as_it_has_attributes() {
+    let time = |count: usize| {
+        let payload = [&[0; 12], &sound(Route::ENCAP.number(), &[]).repeat(count)[..]].concat();
+        let bytes = message(16 + payload.len() as u32, NewRoute::KIND, 0, &payload);
+        let message = RawMessage::whole(&bytes).unwrap();
+        let begun = Instant::now();
+        let printed = format!("{:?}", PROTOCOL.describe(&message));
+        let mut out = vec![0; bytes.len()];
+        let mut tally = Tally::default();
+        PROTOCOL.repeat(&message, &mut Tail::new(&mut out), &mut tally).unwrap();
+        let time = begun.elapsed();
+        assert_eq!((printed.matches("RTA_ENCAP").count(), out == bytes, tally.attributes), (count, true, count));
+        time
+    };
+    let least = |count| (0..3).map(|_| time(count)).min().unwrap();
+    let (few, many) = (least(2_000), least(16_000));
+    // Eight times as long, and not sixty-four.
+    assert!(many < few * 24, "{few:?}, {many:?}");
 }
 
 #[test]

@@ -116,9 +116,8 @@ pub enum RouterOrAttributes {}
 
 impl Choose for RouterOrAttributes {
     fn choose(context: &Context<'_>) -> Option<&'static SetInfo> {
-        let siblings = Attributes::<Any>::new(context.siblings);
-        let mut entry = siblings.iter().map_while(Result::ok).filter(|sibling| sibling.number() == Mdb::MDB.number());
-        Some(if entry.any(|entry| is_entry(entry.span())) { MdbSettings::INFO } else { Routers::INFO })
+        let mut entries = context.beside::<Any>().filter(|sibling| sibling.number() == Mdb::MDB.number());
+        Some(if entries.any(|entry| is_entry(entry.span())) { MdbSettings::INFO } else { Routers::INFO })
     }
 
     fn sets() -> &'static [&'static SetInfo] {
