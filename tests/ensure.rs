@@ -249,7 +249,7 @@ fn an_entry_of_a_bridge_is_ensured() {
     );
     let entry = FdbEntry {
         interface: index,
-        link_address: LinkAddress::new(&[2, 0, 0, 0, 0, 7]),
+        link_address: "02:00:00:00:00:07".parse().ok(),
         state: FdbEntry::STATIC,
         flags: NeighbourFlags::MASTER,
         ..FdbEntry::default()
@@ -403,7 +403,7 @@ fn a_neighbour_is_ensured() {
     let neighbour = Neighbour {
         interface: index,
         address: "203.0.113.7".parse().ok(),
-        link_address: LinkAddress::new(&[2, 0, 0, 0, 0, 7]),
+        link_address: "02:00:00:00:00:07".parse().ok(),
         ..Neighbour::default()
     };
     let otherwise = [

@@ -81,11 +81,10 @@ fn neighbours_are_added_and_deleted_as_by_ip() {
     }) else {
         return;
     };
-    let lladdr = nlwire::codec::payload::LinkAddress::new(&[2, 0, 0, 0, 0, 1]);
     let neighbour = |address: &str| Neighbour {
         interface: index,
         address: Some(address.parse().unwrap()),
-        link_address: lladdr,
+        link_address: "02:00:00:00:00:01".parse().ok(),
         ..Neighbour::default()
     };
     let cases = [
@@ -441,7 +440,7 @@ fn a_thousand_additions_of_which_a_third_are_there_have_each_their_outcome() {
         .map(|address| Neighbour {
             interface: index,
             address: address.local.map(|local| local.addr()),
-            link_address: nlwire::codec::payload::LinkAddress::new(&[2, 0, 0, 0, 0, 1]),
+            link_address: "02:00:00:00:00:01".parse().ok(),
             ..Neighbour::default()
         })
         .collect();

@@ -319,6 +319,50 @@ impl From<[u8; 6]> for LinkAddress {
     }
 }
 
+/// As `ip` takes it.
+///
+/// ```
+/// use nlwire_codec::payload::LinkAddress;
+///
+/// let address: LinkAddress = "02:00:00:00:00:1f".parse()?;
+/// assert_eq!(address.as_bytes(), [2, 0, 0, 0, 0, 0x1f]);
+/// assert!("02:00:00:00:00".parse::<LinkAddress>().is_ok(), "it may have any length");
+/// assert!("02:00:00:00:00:1g".parse::<LinkAddress>().is_err());
+/// # Ok::<(), nlwire_codec::payload::LinkAddressError>(())
+/// ```
+impl core::str::FromStr for LinkAddress {
+    type Err = LinkAddressError;
+
+    fn from_str(text: &str) -> Result<Self, LinkAddressError> {
+        let mut address = Self::default();
+        for digits in text.split(':') {
+            let byte = match digits.as_bytes() {
+                [b'+', ..] => None,
+                [_] | [_, _] => u8::from_str_radix(digits, 16).ok(),
+                _ => None,
+            };
+            let place = address.bytes.get_mut(usize::from(address.length));
+            *place.ok_or(LinkAddressError)? = byte.ok_or(LinkAddressError)?;
+            address.length += 1;
+        }
+        Ok(address)
+    }
+}
+
+/// What is no [`LinkAddress`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LinkAddressError;
+
+impl fmt::Display for LinkAddressError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(
+            "a link-layer address is up to 32 bytes, each of one or two hexadecimal digits, with colons between them",
+        )
+    }
+}
+
+impl core::error::Error for LinkAddressError {}
+
 impl fmt::Display for LinkAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut separator = "";

@@ -125,9 +125,19 @@ proptest! {
         same(Kinds::IP, IpAddr::from(sixteen));
         same(Kinds::FOUR, Ipv4Addr::from(four));
         same(Kinds::SIXTEEN, Ipv6Addr::from(sixteen));
-        same(Kinds::LINK, LinkAddress::new(&link).unwrap());
+        let link = LinkAddress::new(&link).unwrap();
+        same(Kinds::LINK, link);
+        prop_assert_eq!(link.to_string().parse().ok(), Some(link).filter(|link| !link.as_bytes().is_empty()));
         same(Kinds::SIX, six);
         same(Kinds::FLAG, ());
+    }
+
+    #[test]
+    fn what_is_taken_for_a_link_layer_address_is_one(text in "[0-9a-fA-F:+-]{0,100}|.*") {
+        if let Ok(address) = text.parse::<LinkAddress>() {
+            let printed: Vec<String> = text.split(':').map(|byte| format!("{byte:0>2}").to_lowercase()).collect();
+            prop_assert_eq!(address.to_string(), printed.join(":"));
+        }
     }
 
     #[test]
