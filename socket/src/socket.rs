@@ -92,8 +92,8 @@ impl<W> Socket<W> {
 
     /// Sends a request that `write` writes: its reply comes as it is.
     ///
-    /// `write` may be called more than once, into more room each time. It puts the envelope it is given into the message's
-    /// header.
+    /// `write` may be called more than once, into more room each time. It writes one message with the envelope it is given in
+    /// the header; what the kernel would not take for that request is [`Error::Misframed`], and is not sent.
     ///
     /// [`Flags::DUMP`] has the bits of `REPLACE` and `EXCL` together, which no request has a use for: a request with both is
     /// taken for a dump.
