@@ -362,7 +362,8 @@ impl Link {
     }
 
     /// What is said here and is otherwise there: a change of the link there to what is said here. What can only be told does
-    /// not count, nor what is never told; what can be said only when a link is made does, though it cannot be changed.
+    /// not count, nor what is never told; what can be said only when a link is made does, though it cannot be changed. Of the kind
+    /// of a tunnel over IP, of which something is otherwise, it says all, since the kernel forgets the rest.
     #[must_use]
     pub fn difference(&self, there: &Self) -> Self {
         let mut difference = <Self as Settings>::difference(self, there);
@@ -378,7 +379,7 @@ impl Link {
             self.proto_down_reasons.clone().filter(|reasons| !reasons.hold(there.proto_down_reasons.as_ref()));
         difference.virtual_functions = VirtualFunction::differences(&self.virtual_functions, &there.virtual_functions);
         difference.namespace = self.namespace.clone();
-        difference.kind = self.kind.difference(&there.kind);
+        difference.kind = self.kind.difference(&there.kind).with_the_rest_of_a_tunnel(&self.kind, &there.kind);
         difference.port = self.port.difference(&there.port);
         let (mut wanted, mut actual) = (self.clone(), there.clone());
         for ((switch, wanted), actual) in

@@ -33,6 +33,10 @@ pub trait Settings: Default + Clone + PartialEq {
     #[must_use]
     fn difference(&self, there: &Self) -> Self;
 
+    /// What is said here, and of the rest what is said there.
+    #[must_use]
+    fn or(&self, there: &Self) -> Self;
+
     /// The names of what is said.
     fn said(&self) -> Vec<&'static str>;
 
@@ -272,6 +276,13 @@ macro_rules! settings {
                         @difference (<$Set>::$KEY, &self.$field, &there.$field) $($($when)+)?
                     ),)*
                     $($($other: Default::default(),)*)?
+                }
+            }
+
+            fn or(&self, #[allow(unused_variables)] there: &Self) -> Self {
+                Self {
+                    $($field: self.$field.clone().or_else(|| there.$field.clone()),)*
+                    $($($other: self.$other.clone(),)*)?
                 }
             }
 

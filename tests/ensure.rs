@@ -562,6 +562,53 @@ fn a_link_of_which_an_address_is_to_be_none_is_right_when_it_has_none() {
     }
 }
 
+/// Of a tunnel over IP the kernel forgets what a change does not say.
+#[test]
+fn a_tunnel_of_which_one_thing_is_otherwise_keeps_the_rest() {
+    let Some(lab) = Lab::new() else { return };
+    let (local, remote) = (Some([192, 0, 2, 1].into()), Some([192, 0, 2, 2].into()));
+    let (local6, remote6) = ("2001:db8::1".parse().ok(), "2001:db8::2".parse().ok());
+    let gre = |local, remote| Box::new(Gre { local, remote, ttl: Some(9), ..Gre::default() });
+    let over4 = || Box::new(IpTunnel { local, remote, ttl: Some(9), ..IpTunnel::default() });
+    let vti = |local, remote| Box::new(Vti { local, remote, fwmark: Some(9), ..Vti::default() });
+    let (any4, any6) = ((local.map(IpAddr::V4), remote.map(IpAddr::V4)), (local6, remote6));
+    let over6 =
+        Ip6Tunnel { local: "2001:db8::1".parse().ok(), remote: "2001:db8::2".parse().ok(), ..Ip6Tunnel::default() };
+    let kinds: [(LinkKind, &str); 9] = [
+        (LinkKind::Ipip(over4()), "ipip tos 4 ttl 7"),
+        (LinkKind::Sit(over4()), "sit tos 4 ttl 7"),
+        (LinkKind::Gre(gre(any4.0, any4.1)), "gre key 5 tos 4 ttl 7"),
+        (LinkKind::Gretap(gre(any4.0, any4.1)), "gretap key 5 tos 4 ttl 7"),
+        (LinkKind::Ip6Gre(gre(any6.0, any6.1)), "ip6gre key 5 ttl 7"),
+        (LinkKind::Ip6Gretap(gre(any6.0, any6.1)), "ip6gretap key 5 ttl 7"),
+        (Ip6Tunnel { ttl: Some(9), ..over6 }.into(), "ip6tnl encaplimit 5 ttl 7"),
+        (LinkKind::Vti(vti(any4.0, any4.1)), "vti key 5 fwmark 7"),
+        (LinkKind::Vti6(vti(any6.0, any6.1)), "vti6 key 5 fwmark 7"),
+    ];
+    for mut nl in ways(&lab) {
+        for (kind, made) in &kinds {
+            let ends = if made.contains('6') { "2001:db8::1 remote 2001:db8::2" } else { "192.0.2.1 remote 192.0.2.2" };
+            if !lab.can(&format!("link add name x type {made} local {ends}")) {
+                continue;
+            }
+            let told = |lab: &Lab| {
+                let mut told = lab.json("link show x")[0]["linkinfo"]["info_data"].take();
+                let told = told.as_object_mut().unwrap();
+                let changed: Vec<_> = ["ttl", "fwmark"].iter().filter_map(|name| told.shift_remove(*name)).collect();
+                (changed, told.clone())
+            };
+            let before = told(&lab);
+            let link = Link { name: "x".parse().unwrap(), kind: kind.clone(), ..Link::default() };
+            assert_eq!(nl.links().ensure(&link).unwrap(), Ensured::Changed, "{made}");
+            assert_eq!(nl.links().ensure(&link).unwrap(), Ensured::Unchanged, "{made}");
+            let after = told(&lab);
+            assert_ne!(before.0, after.0, "{made}");
+            assert_eq!(before.1, after.1, "{made}");
+            lab.ip("link del x");
+        }
+    }
+}
+
 #[test]
 fn of_many_objects_only_those_are_written_that_are_not_right() {
     let Some((lab, index)) = lab() else { return };

@@ -2,8 +2,9 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use super::LinkKind;
 use crate::codec::route::link::{gre, ip_tunnel as wire, vti};
-use crate::setting::settings;
+use crate::setting::{Settings, settings};
 use crate::shown::{Form, Hex, Show, Shown, flag_words};
 use crate::word::{choices, words};
 
@@ -12,6 +13,9 @@ pub use crate::codec::route::link::ip_tunnel::{EncapFlags, EncapKind, Ip6TunnelF
 
 settings! {
     /// A GRE or ERSPAN tunnel.
+    ///
+    /// The kernel forgets what a change of one does not say: [`set`](crate::link::Links::set) it to the
+    /// [`difference`](crate::link::Link::difference) from what is there, which has all of it, or ensure it.
     pub struct Gre of gre::Gre, tidy Gre::without_nowhere, shown as_ip {
         /// Index of the interface below; 0 is any.
         link: u32 = LINK as "link_index",
@@ -66,6 +70,9 @@ settings! {
 
 settings! {
     /// A tunnel over IPv4.
+    ///
+    /// The kernel forgets what a change of one does not say: [`set`](crate::link::Links::set) it to the
+    /// [`difference`](crate::link::Link::difference) from what is there, which has all of it, or ensure it.
     pub struct IpTunnel of wire::IpTunnel, shown as_ip {
         /// Index of the interface below; 0 is any.
         link: u32 = LINK as "link_index",
@@ -108,6 +115,9 @@ settings! {
 
 settings! {
     /// A tunnel over IPv6.
+    ///
+    /// The kernel forgets what a change of one does not say: [`set`](crate::link::Links::set) it to the
+    /// [`difference`](crate::link::Link::difference) from what is there, which has all of it, or ensure it.
     pub struct Ip6Tunnel of wire::Ip6Tunnel, tidy Ip6Tunnel::without_capabilities, shown as_ip {
         /// Index of the interface below; 0 is any.
         link: u32 = LINK as "link_index",
@@ -142,6 +152,9 @@ settings! {
 
 settings! {
     /// A tunnel that IPsec policies are bound to.
+    ///
+    /// The kernel forgets what a change of one does not say: [`set`](crate::link::Links::set) it to the
+    /// [`difference`](crate::link::Link::difference) from what is there, which has all of it, or ensure it.
     pub struct Vti of vti::Vti {
         /// Index of the interface below; 0 is any.
         link: u32 = LINK as "link_index",
@@ -167,6 +180,23 @@ settings! {
         [add] if_id: u32 = IF_ID in Hex,
         /// Whether each packet says its own tunnel.
         [add] external: bool = COLLECT_METADATA,
+    }
+}
+
+impl LinkKind {
+    /// Of what is to be otherwise in a tunnel over IP: all that is wanted, and of the rest all that is there, which the kernel
+    /// would forget.
+    pub(super) fn with_the_rest_of_a_tunnel(self, wanted: &Self, there: &Self) -> Self {
+        macro_rules! whole {
+            ($($Kind:ident)+) => {
+                match (wanted, there) {
+                    _ if self == Self::None => self,
+                    $((Self::$Kind(wanted), Self::$Kind(there)) => Self::$Kind(Box::new(wanted.or(there))),)+
+                    _ => self,
+                }
+            };
+        }
+        whole!(Gre Gretap Erspan Ip6Gre Ip6Gretap Ip6Erspan Ipip Sit Ip6Tunnel Vti Vti6)
     }
 }
 

@@ -99,6 +99,10 @@ impl<'n, T: Transport> Links<'n, T> {
     /// Changes the link with this index, name or alternative name, as `ip link set` does: what is none stays as it is, and so
     /// is what can only be told or be said only when a link is made. To give it another name, say which by its index.
     ///
+    /// Of tunnels over IP ([`Gre`](super::Gre), [`IpTunnel`](super::IpTunnel), [`Ip6Tunnel`](super::Ip6Tunnel),
+    /// [`Vti`](super::Vti)) the kernel forgets what is none of their kind where anything of it is said: say all of it, as the
+    /// [`difference`](Link::difference) does.
+    ///
     /// ```no_run
     /// use nlwire::Netlink;
     /// use nlwire::link::Link;
