@@ -12,7 +12,7 @@ use nlwire::address_label::AddressLabel;
 use nlwire::bridge::fdb::{FdbEntry, NeighbourFlags};
 use nlwire::codec::payload::LinkAddress;
 use nlwire::codec::route::{Family, Scope};
-use nlwire::link::{Bridge, Geneve, Gre, Ip6Tunnel, IpTunnel, Link, LinkKind, Veth, Vlan, Vti, Vxlan};
+use nlwire::link::{Bridge, Geneve, Gre, Ip6Tunnel, IpTunnel, Link, LinkKind, Veth, Vlan, VlanPriority, Vti, Vxlan};
 use nlwire::neighbour::{Neighbour, NeighbourState};
 use nlwire::nexthop::{GroupMember, Nexthop, Resilient, Sharing};
 use nlwire::route::encapsulation::{self, Seg6Action, Seg6Counters, Seg6Local, TunnelOption};
@@ -661,6 +661,34 @@ fn a_vlan_that_is_ensured_is_on_its_parent() {
     let other = Link { link: Some(lab.index("v1")), ..vlan };
     assert!(nl.links().ensure(&other).unwrap_err().is_exists());
     assert_eq!(LinkKind::from(Vlan::default()).name(), Some("vlan"));
+}
+
+/// The kernel adds to a map what a change says, has an order of its own, and tells nothing of one that is empty.
+#[test]
+fn the_priorities_of_a_vlan_are_those_that_are_ensured() {
+    let Some((lab, index)) = lab() else { return };
+    if !lab.can("link add v0.7 link v0 type vlan id 7") {
+        return;
+    }
+    let priority = |from, to| VlanPriority { from, to };
+    for mut nl in ways(&lab) {
+        for (egress, ingress, same) in [
+            (vec![priority(3, 4), priority(1, 2)], vec![priority(6, 7)], false),
+            (vec![priority(1, 2), priority(3, 4)], vec![priority(6, 7), priority(5, 0)], true),
+            (vec![priority(1, 5)], vec![priority(5, 4)], false),
+            (vec![], vec![], false),
+        ] {
+            let (egress_qos, ingress_qos) = (Some(egress), Some(ingress));
+            let vlan = Vlan { id: Some(7), egress_qos, ingress_qos, ..Vlan::default() };
+            let wanted = format!("{vlan:?}");
+            let link = Link { name: "v0.7".parse().unwrap(), link: Some(index), kind: vlan.into(), ..Link::default() };
+            let first = if same { Ensured::Unchanged } else { Ensured::Changed };
+            assert_eq!(nl.links().ensure(&link).unwrap(), first, "{wanted}");
+            assert_eq!(nl.links().ensure(&link).unwrap(), Ensured::Unchanged, "{wanted}");
+        }
+        let told = lab.json("link show v0.7")[0]["linkinfo"]["info_data"].take();
+        assert!(told["egress_qos"].is_null() && told["ingress_qos"].is_null(), "{told}");
+    }
 }
 
 /// What is there is right as it is, each of several routes to one destination, too; and none takes the place of another.

@@ -19,10 +19,11 @@ settings! {
         [add] protocol: VlanProtocol = PROTOCOL,
         /// Flags. All of them are set so, or not.
         flags: VlanFlags = FLAGS,
-        /// From priorities of packets that go out to priorities on the wire.
-        egress_qos: Vec<VlanPriority> = EGRESS_QOS,
-        /// From priorities on the wire to priorities of packets that come in.
-        ingress_qos: Vec<VlanPriority> = INGRESS_QOS,
+        /// From priorities of packets that go out to priorities on the wire. To 0 is none: a change takes those away that it
+        /// says to be so, and leaves the others.
+        [silent] egress_qos: Vec<VlanPriority> = EGRESS_QOS,
+        /// From priorities on the wire to priorities of packets that come in; to 0 is none, as above.
+        [silent] ingress_qos: Vec<VlanPriority> = INGRESS_QOS,
     }
 }
 
@@ -88,6 +89,15 @@ impl Setting<Nest<VlanQos>> for Vec<VlanPriority> {
             Ok(map)
         })
         .map(drop)
+    }
+
+    /// The kernel adds to what is there, and takes away what becomes 0. Their order is its own.
+    fn difference(&self, there: &Self) -> Option<Self> {
+        let to = |map: &Self, from| map.iter().rfind(|priority| priority.from == from).map_or(0, |found| found.to);
+        let mut difference: Self = self.iter().filter(|wanted| to(there, wanted.from) != wanted.to).copied().collect();
+        let left = there.iter().filter(|there| !self.iter().any(|wanted| wanted.from == there.from));
+        difference.extend(left.map(|left| VlanPriority { from: left.from, to: 0 }));
+        (!difference.is_empty()).then_some(difference)
     }
 }
 
