@@ -260,14 +260,16 @@ impl Ensure for Link {
     }
 
     fn look(wanted: &[Self]) -> LinkLook {
+        let virtual_functions = wanted.iter().any(|link| !link.virtual_functions.is_empty());
+        let filter = LinkFilter { without_statistics: true, virtual_functions, ..LinkFilter::default() };
         match wanted {
             [link] => {
                 let id = LinkId::Name(link.name.to_string());
                 let operation = format!("link {id}");
-                let question = LinkQuestion { id, mask: ExtMask::SKIP_STATS };
+                let question = LinkQuestion { id, mask: filter.mask() };
                 LinkLook::One(Box::new(Get::new(operation, question, LinkQuestion::emit)))
             }
-            _ => LinkLook::All(List::new(LinkFilter { without_statistics: true, ..LinkFilter::default() })),
+            _ => LinkLook::All(List::new(filter)),
         }
     }
 

@@ -222,7 +222,8 @@ impl VirtualFunction {
     }
 
     fn difference(&self, there: &Self) -> Self {
-        let rates = (self.min_tx_rate, self.max_tx_rate) != (there.min_tx_rate, there.max_tx_rate);
+        let least = differing(&self.min_tx_rate, &there.min_tx_rate).is_some();
+        let rates = least || differing(&self.max_tx_rate, &there.max_tx_rate).is_some();
         let vlan = |vlan: Option<VirtualFunctionVlan>| {
             vlan.map(|vlan| (vlan.id, vlan.qos, vlan.protocol.unwrap_or(VlanProtocol::_8021Q)))
         };

@@ -47,6 +47,23 @@ fn virtual_functions_are_told_only_when_they_are_asked_for() {
     }
 }
 
+/// What is not told would always be otherwise.
+#[test]
+fn virtual_functions_are_looked_at_where_one_is_ensured() {
+    for wanted in [false, true] {
+        let functions = if wanted { vec![function()] } else { Vec::new() };
+        let card = Link { name: "pf".parse().unwrap(), virtual_functions: functions, ..Link::default() };
+        for bytes in [
+            Netlink::over(Paper).links().ensure(&card).unwrap(),
+            Netlink::over(Paper).links().ensure_all(&[card.clone(), card.clone()]).unwrap(),
+        ] {
+            let view = RawMessage::first(&bytes).unwrap().read::<GetLink>().unwrap().unwrap();
+            let mask = view.attributes().get(Key::EXT_MASK).unwrap().unwrap();
+            assert_eq!(mask.contains(ExtMask::VF), wanted, "{view:?}");
+        }
+    }
+}
+
 /// The link that a card with virtual functions is, as the kernel would tell of it.
 fn told(kind: HardwareType, write: impl Fn(&mut Emit<'_, wire::VirtualFunction>) -> Result<(), EmitError>) -> Link {
     let mut buffer = [0; 4096];
@@ -227,6 +244,10 @@ fn of_virtual_functions_what_differs_is_asked_for() {
     let there = told(HardwareType::ETHER, tell);
     let same = Link { virtual_functions: vec![function()], ..Link::default() };
     assert_eq!(same.difference(&there).virtual_functions, []);
+    // The most alone leaves the least as it is.
+    let most = VirtualFunction { number: 3, max_tx_rate: Some(2000), ..VirtualFunction::default() };
+    let most = Link { virtual_functions: vec![most], ..Link::default() };
+    assert_eq!(most.difference(&there).virtual_functions, []);
     let wanted =
         VirtualFunction { number: 3, trust: Some(true), max_tx_rate: Some(3000), ..VirtualFunction::default() };
     let other = VirtualFunction { number: 5, trust: Some(true), ..VirtualFunction::default() };
