@@ -65,7 +65,7 @@ pub trait Ensure: Subject {
     fn flags(&self, step: Step) -> Flags {
         match step {
             Step::Add => Flags::CREATE | Flags::EXCL,
-            Step::Change => Flags::CREATE | Flags::REPLACE,
+            Step::Change | Step::Finish => Flags::CREATE | Flags::REPLACE,
             Step::Delete => Flags::empty(),
         }
     }
@@ -85,7 +85,7 @@ pub trait Ensure: Subject {
         envelope: Envelope,
     ) -> Result<(), EmitError> {
         match step {
-            Step::Add | Step::Change => self.write_wanted(tail, envelope),
+            Step::Add | Step::Change | Step::Finish => self.write_wanted(tail, envelope),
             Step::Delete => there.unwrap_or(self).write_deletion(tail, envelope),
         }
     }
@@ -103,6 +103,8 @@ pub enum Step {
     Add,
     /// Make what is there what is wanted.
     Change,
+    /// Give it what only one that was changed can have.
+    Finish,
     /// Delete what is there.
     Delete,
 }

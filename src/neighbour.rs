@@ -356,7 +356,7 @@ impl Ensure for Neighbour {
     fn flags(&self, step: Step) -> Flags {
         match step {
             // What the look did not show, such as those that this host answers for, is then changed.
-            Step::Add | Step::Change => Flags::CREATE | Flags::REPLACE,
+            Step::Add | Step::Change | Step::Finish => Flags::CREATE | Flags::REPLACE,
             Step::Delete => Flags::empty(),
         }
     }

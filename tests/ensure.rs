@@ -12,7 +12,10 @@ use nlwire::address_label::AddressLabel;
 use nlwire::bridge::fdb::{FdbEntry, NeighbourFlags};
 use nlwire::codec::payload::LinkAddress;
 use nlwire::codec::route::{Family, Scope};
-use nlwire::link::{Bridge, Geneve, Gre, Ip6Tunnel, IpTunnel, Link, LinkKind, Veth, Vlan, VlanPriority, Vti, Vxlan};
+use nlwire::link::{
+    Bridge, BridgePort, Geneve, Gre, Ip6Tunnel, IpTunnel, Link, LinkKind, LinkPort, Veth, Vlan, VlanPriority, Vti,
+    Vxlan,
+};
 use nlwire::neighbour::{Neighbour, NeighbourState};
 use nlwire::nexthop::{GroupMember, Nexthop, Resilient, Sharing};
 use nlwire::route::encapsulation::{self, Seg6Action, Seg6Counters, Seg6Local, TunnelOption};
@@ -559,6 +562,31 @@ fn a_link_of_which_an_address_is_to_be_none_is_right_when_it_has_none() {
             assert_eq!(ensure(&mut nl, &link).unwrap(), Ensured::Unchanged);
             lab.ip("link del x");
         }
+    }
+}
+
+/// What only ports have, the kernel takes when it is one: from no master, and from another.
+#[test]
+fn a_link_that_is_to_be_a_port_of_another_is_ensured_with_what_ports_have() {
+    let Some((lab, _)) = lab() else { return };
+    lab.ip("link add name br0 type bridge");
+    lab.ip("link add name br1 type bridge");
+    let port: LinkPort = BridgePort { isolated: Some(true), priority: Some(5), ..BridgePort::default() }.into();
+    for mut nl in ways(&lab) {
+        for bridge in ["br0", "br1"] {
+            let master = Some(lab.index(bridge));
+            let link = Link { name: "v0".parse().unwrap(), master, port: port.clone(), ..Link::default() };
+            assert_eq!(nl.links().ensure(&link).unwrap(), Ensured::Changed);
+            let shown = lab.json("link show v0")[0].take();
+            let data = &shown["linkinfo"]["info_slave_data"];
+            assert_eq!(
+                (&shown["master"], &data["isolated"], &data["priority"]),
+                (&bridge.into(), &true.into(), &5.into())
+            );
+            assert_eq!(nl.links().ensure(&link).unwrap(), Ensured::Unchanged);
+        }
+        let free = Link { name: "v0".parse().unwrap(), master: Some(0), ..Link::default() };
+        assert_eq!(nl.links().ensure(&free).unwrap(), Ensured::Changed);
     }
 }
 

@@ -536,7 +536,7 @@ impl Ensure for FdbEntry {
         match step {
             // Beside the other destinations of an address.
             Step::Add => Flags::CREATE | Flags::APPEND,
-            Step::Change => Flags::CREATE | Flags::REPLACE,
+            Step::Change | Step::Finish => Flags::CREATE | Flags::REPLACE,
             Step::Delete => Flags::empty(),
         }
     }

@@ -3,7 +3,7 @@
 use crate::Errno;
 use std::fmt;
 
-use super::{AddLink, Link, LinkFilter, LinkId, LinkKind, Links, MacAddressMode};
+use super::{AddLink, Link, LinkFilter, LinkId, LinkKind, LinkPort, Links, MacAddressMode};
 use crate::codec::route::link::macvlan::Macvlan;
 use crate::codec::route::link::{self as wire, DelLink, DelLinkProp, ExtMask, GetLink, LinkInfo, NewLink, NewLinkProp};
 use crate::codec::{EmitError, Envelope, Flags, Message, ParseError, RawMessage, Tail};
@@ -282,6 +282,8 @@ impl Ensure for Link {
         if self.kind.name() != there.kind.name() && self.kind != LinkKind::None || difference.is_fixed() {
             // Which the kernel refuses.
             vec![Step::Add]
+        } else if difference.master.is_some_and(|master| master != 0) && self.port.asks(Now::Change) {
+            vec![Step::Change, Step::Finish]
         } else if difference == Self::default() {
             Vec::new()
         } else {
@@ -292,7 +294,7 @@ impl Ensure for Link {
     fn flags(&self, step: Step) -> Flags {
         match step {
             Step::Add => Flags::CREATE | Flags::EXCL,
-            Step::Change | Step::Delete => Flags::empty(),
+            Step::Change | Step::Finish | Step::Delete => Flags::empty(),
         }
     }
 
@@ -315,7 +317,17 @@ impl Ensure for Link {
             (Step::Add, _) => self.write_wanted(tail, envelope),
             (Step::Change, Some(there)) => {
                 let id = LinkId::Index(there.index);
-                LinkChange { id, link: &self.difference(there) }.emit(tail, envelope)
+                let mut difference = self.difference(there);
+                // What it is to be as a port of another master, it can be only there.
+                if difference.master.is_some_and(|master| master != 0) {
+                    difference.port = LinkPort::None;
+                }
+                LinkChange { id, link: &difference }.emit(tail, envelope)
+            }
+            (Step::Finish, there) => {
+                let id = there.map_or(LinkId::of(self), |there| LinkId::Index(there.index));
+                let port = self.port.clone();
+                LinkChange { id, link: &Self { port, ..Self::default() } }.emit(tail, envelope)
             }
             (Step::Change, None) => LinkChange { id: LinkId::of(self), link: self }.emit(tail, envelope),
             (Step::Delete, there) => there.unwrap_or(self).write_deletion(tail, envelope),

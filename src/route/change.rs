@@ -376,7 +376,7 @@ impl Ensure for Route {
             // There may be one by another interface.
             Step::Add if self.is_of_a_link() => Flags::CREATE,
             Step::Add => Flags::CREATE | Flags::EXCL,
-            Step::Change => Flags::CREATE | Flags::REPLACE,
+            Step::Change | Step::Finish => Flags::CREATE | Flags::REPLACE,
             Step::Delete => Flags::empty(),
         }
     }
