@@ -343,7 +343,7 @@ impl core::str::FromStr for LinkAddress {
             };
             let place = address.bytes.get_mut(usize::from(address.length));
             *place.ok_or(LinkAddressError)? = byte.ok_or(LinkAddressError)?;
-            address.length += 1;
+            address.length = address.length.saturating_add(1);
         }
         Ok(address)
     }
