@@ -166,6 +166,9 @@ impl Window {
         flags: Flags,
         write: &mut impl FnMut(&mut Tail<'_>, Envelope) -> Result<(), EmitError>,
     ) -> Result<Option<u64>, Error> {
+        if flags.contains(Flags::DUMP) {
+            return Err(Error::Misframed);
+        }
         // What is sent already, and nobody has waited for to the end, takes no more.
         if self.barrier.is_some() || self.requests.len() >= self.most as usize || self.length > Self::LENGTH {
             return Ok(None);

@@ -168,6 +168,10 @@ fn a_message_that_is_no_request_is_not_sent() {
         let pushed = batch.push(Flags::CREATE, spoilt(spoil));
         assert!(matches!(pushed, Err(Error::Misframed)), "{pushed:?}");
     }
+    for asked in [Flags::DUMP, Flags::REPLACE | Flags::EXCL] {
+        let pushed = batch.push(asked, sound);
+        assert!(matches!(pushed, Err(Error::Misframed)), "{pushed:?}");
+    }
     batch.push(Flags::CREATE, sound).unwrap();
     batch.commit().unwrap();
     assert_eq!(told, [Outcome::Done, Outcome::Done]);
