@@ -362,8 +362,8 @@ impl Link {
     }
 
     /// What is said here and is otherwise there: a change of the link there to what is said here. What can only be told does
-    /// not count, nor what is never told; what can be said only when a link is made does, though it cannot be changed. Of the kind
-    /// of a tunnel over IP, of which something is otherwise, it says all, since the kernel forgets the rest.
+    /// not count, nor what is never told; what can be said only when a link is made does, though it cannot be changed. Of the
+    /// kind of a tunnel over IP, of which something is otherwise, it says all, since the kernel forgets the rest.
     #[must_use]
     pub fn difference(&self, there: &Self) -> Self {
         let mut difference = <Self as Settings>::difference(self, there);

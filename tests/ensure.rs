@@ -704,6 +704,8 @@ fn the_priorities_of_a_vlan_are_those_that_are_ensured() {
             (vec![priority(3, 4), priority(1, 2)], vec![priority(6, 7)], false),
             (vec![priority(1, 2), priority(3, 4)], vec![priority(6, 7), priority(5, 0)], true),
             (vec![priority(1, 5)], vec![priority(5, 4)], false),
+            // Of two for one priority the last counts.
+            (vec![priority(1, 2), priority(1, 5)], vec![priority(5, 4)], true),
             (vec![], vec![], false),
         ] {
             let (egress_qos, ingress_qos) = (Some(egress), Some(ingress));

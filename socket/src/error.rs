@@ -52,8 +52,8 @@ pub enum Error {
     NotSent,
     /// It was in a batch, and what the kernel said of it is lost: it may have been done or not.
     Unknown,
-    /// What was to be sent is not one request with the header that it was given, or the kernel would not take it for that: nothing
-    /// was sent.
+    /// What was to be sent is not one request with the header that it was given, or the kernel would not take it for that:
+    /// nothing was sent.
     Misframed,
     /// The answer to a request is of another kind than such answers are.
     Unexpected {

@@ -282,7 +282,7 @@ impl Ensure for Link {
         if self.kind.name() != there.kind.name() && self.kind != LinkKind::None || difference.is_fixed() {
             // Which the kernel refuses.
             vec![Step::Add]
-        } else if difference.master.is_some_and(|master| master != 0) && self.port.asks(Now::Change) {
+        } else if difference.gets_a_master() && self.port.asks(Now::Change) {
             vec![Step::Change, Step::Finish]
         } else if difference == Self::default() {
             Vec::new()
@@ -319,7 +319,7 @@ impl Ensure for Link {
                 let id = LinkId::Index(there.index);
                 let mut difference = self.difference(there);
                 // What it is to be as a port of another master, it can be only there.
-                if difference.master.is_some_and(|master| master != 0) {
+                if difference.gets_a_master() {
                     difference.port = LinkPort::None;
                 }
                 LinkChange { id, link: &difference }.emit(tail, envelope)
@@ -336,6 +336,11 @@ impl Ensure for Link {
 }
 
 impl Link {
+    /// Whether it is told to become a port.
+    fn gets_a_master(&self) -> bool {
+        self.master.is_some_and(|master| master != 0)
+    }
+
     /// Whether something is said that cannot be changed.
     fn is_fixed(&self) -> bool {
         let fixed =

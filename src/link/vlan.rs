@@ -94,7 +94,8 @@ impl Setting<Nest<VlanQos>> for Vec<VlanPriority> {
     /// The kernel adds to what is there, and takes away what becomes 0. Their order is its own.
     fn difference(&self, there: &Self) -> Option<Self> {
         let to = |map: &Self, from| map.iter().rfind(|priority| priority.from == from).map_or(0, |found| found.to);
-        let mut difference: Self = self.iter().filter(|wanted| to(there, wanted.from) != wanted.to).copied().collect();
+        let differs = |wanted: &&VlanPriority| to(there, wanted.from) != to(self, wanted.from);
+        let mut difference: Self = self.iter().filter(differs).copied().collect();
         let left = there.iter().filter(|there| !self.iter().any(|wanted| wanted.from == there.from));
         difference.extend(left.map(|left| VlanPriority { from: left.from, to: 0 }));
         (!difference.is_empty()).then_some(difference)
