@@ -13,14 +13,14 @@
 //! | 31 | a datagram that is cut | `dumps::an_object_larger_…`, `a_list_grows_…`, `a_list_whose_objects_grow_…`, `an_answer_larger_…`; `listening::an_event_that_is_cut_…` |
 //! | 32 | late answers | `waiting::a_late_answer_…`, `a_late_dump_…`, `late_outcomes_…`; interrupted system calls: `signals` of nlwire |
 //! | 33 | an overrun | only a real kernel has them: `a_dump_that_loses_messages_…`, `a_receive_buffer_that_overruns_…`, `an_overrun_is_an_event_…` of nlwire; what is lost without one: `batches::a_batch_whose_barrier_…`, `outcomes_that_are_cut_…` |
-//! | 34 | what is from others, or for others | `waiting::messages_of_other_requests_…`, `a_flood_of_strays_…`; senders and groups: `a_notification_of_ones_own_request_…` of the program `exchange`; `what_another_process_sends_…` of nlwire |
+//! | 34 | what is from others, or for others | `waiting::messages_of_other_requests_…`, `a_flood_of_strays_…`; senders and groups: `a_notification_of_ones_own_request_…` of the program `exchange`; `what_another_process_sends_…` and `what_a_request_socket_did_itself_…` of nlwire |
 //! | 35 | bad, then good | `waiting::good_answers_are_taken_…`, and every test that uses `play::play` |
 //! | 36 | busy, abandoned | `dumps::another_dump_that_is_refused_as_busy_…`, `a_dump_that_is_refused_as_busy_…`, `a_dump_that_is_left_…`; `dropped` |
 //! | 37 | torn dumps, again and again | `dumps::a_torn_dump_…`, `a_list_that_is_always_torn_…` |
-//! | 38 | a malformed message in a batch | `sending::a_message_that_is_no_request_…`, `batches::a_batch_whose_barrier_…` |
-//! | 39 | a batch of which all fail | `batches::a_batch_of_which_all_fail_…`; that it fits the receive buffer, real kernels show |
+//! | 38 | a malformed message in a batch | `sending::a_message_that_is_no_request_…`, `batches::a_batch_whose_barrier_…`; lengths: `a_request_that_is_cut_or_is_none_…` of nlwire |
+//! | 39 | a batch of which all fail | `batches::a_batch_of_which_all_fail_…`; that it fits the receive buffer, only a real kernel shows: the test of that name of nlwire |
 //! | 40 | dumps without an end | `dumps::a_dump_without_an_end_…`, `a_dump_that_stalls_…` |
-//! | 41 | a descriptor that is shared | `waiting::numbers_of_requests_begin_anywhere_…`; the rest needs real sockets: `a_dump_on_a_descriptor_of_somebody_elses_…` and the namespaces of nlwire. Ports are always the kernel's choice, so that none clashes |
+//! | 41 | a descriptor that is shared | `waiting::numbers_of_requests_begin_anywhere_…`, `no_request_has_number_zero_…` of the program `exchange`; the rest needs real sockets: `a_dump_on_a_descriptor_of_somebody_elses_…` and the namespaces of nlwire. Ports are always the kernel's choice, so that none clashes |
 //! | 42 | old kernels | `waiting::a_socket_has_what_the_other_end_knows_…`, `dumps::a_dump_that_must_be_filtered_…`; nlwire runs on two |
 //!
 //! # Behaviours
